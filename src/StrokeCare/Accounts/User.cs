@@ -1,0 +1,83 @@
+namespace StrokeCare.Accounts;
+
+public readonly record struct UserId(int Value)
+{
+    public override string ToString() => Value.ToString(System.Globalization.CultureInfo.InvariantCulture);
+}
+
+public enum Role
+{
+    Admin,
+    Doctor,
+    Patient,
+}
+
+/// <summary>An account. The password hash never leaves the accounts folder: no response record has a place for it.</summary>
+public sealed record User
+{
+    public const int UsernameMaxLength = 100;
+    public const int EmailMaxLength = 120;
+    public const int NameMaxLength = 100;
+    public const int PhoneMaxLength = 20;
+    public const int SpecializationMaxLength = 100;
+    public const int LicenseNumberMaxLength = 50;
+
+    public required UserId Id { get; init; }
+
+    public required string Username { get; init; }
+
+    public required string Email { get; init; }
+
+    public required string PasswordHash { get; init; }
+
+    public required Role Role { get; init; }
+
+    public string? FirstName { get; init; }
+
+    public string? LastName { get; init; }
+
+    public string? Phone { get; init; }
+
+    public string? Specialization { get; init; }
+
+    public string? LicenseNumber { get; init; }
+
+    public bool IsActive { get; init; } = true;
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset? LastLogin { get; init; }
+
+    /// <summary>Rises on role change, deactivation and password change; tokens of an older epoch die on their next request.</summary>
+    public int Epoch { get; init; }
+
+    public int FailedAttempts { get; init; }
+
+    public DateTimeOffset? LockedUntil { get; init; }
+
+    public bool MustChangePassword { get; init; }
+
+    public long Version { get; init; } = 1;
+
+    /// <summary>Two names that differ in case or compatibility form only are the same account.</summary>
+    public static string Normalize(string nameOrEmail) =>
+        RecordedText.Scrub(nameOrEmail).Normalize(System.Text.NormalizationForm.FormKC).ToUpperInvariant();
+}
+
+/// <summary>Where a request came from, cut to what the log can hold.</summary>
+public sealed record Origin(string? IpAddress, string? UserAgent)
+{
+    public static Origin Local { get; } = new(null, "strokecare");
+}
+
+/// <summary>Who acts, resolved from the store on this very request: active, with the role and epoch of now.</summary>
+public sealed record Actor(UserId Id, string Username, Role Role, Origin Origin)
+{
+    /// <summary>The operator at the console: an admin whose rows carry no user id.</summary>
+    public static Actor Operator { get; } = new(new UserId(0), "operator", Role.Admin, Origin.Local);
+
+    public bool IsOperator => Id.Value == 0;
+}
+
+/// <summary>What a page shows of a doctor beside a patient.</summary>
+public sealed record DoctorName(UserId Id, string Username, string? FirstName, string? LastName, string? Specialization);

@@ -1,0 +1,78 @@
+using System.Text.Json;
+using StrokeCare.Accounts;
+using StrokeCare.Changes;
+using StrokeCare.Patients;
+
+namespace StrokeCare.Audit;
+
+/// <summary>Makes the changes that ride with writes, and appends reads and refusals before their answer leaves.</summary>
+public sealed class AuditTrail(ISecurityLog log, TimeProvider time)
+{
+    public const string NoTarget = "";
+
+    /// <summary>The change that goes with one version of a patient's record.</summary>
+    public Change Of(AuditAction action, Actor actor, Patient patient, string? changeId = null) => By(actor) with
+    {
+        ChangeId = changeId ?? Change.NewId(),
+        Action = action,
+        Description = $"Patient {patient.Id} {Verb(action)}",
+        EntityType = EntityType.Patient,
+        EntityId = patient.Id.ToString(),
+        EntityVersion = patient.Version,
+        Severity = action is AuditAction.PatientArchived or AuditAction.PatientRestored ? AuditSeverity.Medium : AuditSeverity.Info,
+    };
+
+    /// <summary>Appends that <paramref name="actor"/> saw one record. Returns when durable: only then may the body leave.</summary>
+    public Task SawAsync(AuditAction action, Actor actor, PatientId patient, CancellationToken ct) => log.AppendAsync(
+        [By(actor) with
+        {
+            Action = action,
+            Description = $"Patient {patient} {Verb(action)}",
+            EntityType = EntityType.Patient,
+            EntityId = patient.ToString(),
+        }], ct);
+
+    /// <summary>Appends that <paramref name="actor"/> saw a list: how many and which, never what was asked.</summary>
+    public Task SawManyAsync(AuditAction action, Actor actor, IReadOnlyList<string> ids, CancellationToken ct) => log.AppendAsync(
+        [By(actor) with
+        {
+            Action = action,
+            Description = $"{ids.Count} rows: {Verb(action)}",
+            AdditionalData = JsonSerializer.Serialize(new { count = ids.Count, ids }),
+        }], ct);
+
+    /// <summary>Appends an event about nothing in particular.</summary>
+    public Task HappenedAsync(AuditAction action, Actor actor, string description, AuditSeverity severity, CancellationToken ct) => log.AppendAsync(
+        [By(actor) with { Action = action, Description = description, Severity = severity }], ct);
+
+    /// <summary>Appends a refusal and answers it: the same words for a foreign and for an absent record.</summary>
+    public async Task<Error> DeniedAsync(Actor actor, string operation, string? entityId, CancellationToken ct)
+    {
+        await log.AppendAsync(
+            [By(actor) with
+            {
+                Action = AuditAction.AccessDenied,
+                Status = AuditStatus.Failure,
+                Severity = AuditSeverity.Medium,
+                Description = $"Refused: {operation}",
+                EntityType = entityId is null ? null : EntityType.Patient,
+                EntityId = entityId,
+            }], ct);
+        return Error.Denied;
+    }
+
+    private Change By(Actor actor) => new()
+    {
+        ChangeId = Change.NewId(),
+        Action = AuditAction.AccessDenied,
+        Description = NoTarget,
+        At = time.GetUtcNow(),
+        ActorId = actor.IsOperator ? null : actor.Id,
+        ActorName = actor.Username,
+        ActorRole = actor.Role,
+        IpAddress = actor.Origin.IpAddress,
+        UserAgent = actor.Origin.UserAgent,
+    };
+
+    private static string Verb(AuditAction action) => action.Wire()[(action.Wire().LastIndexOf('_') + 1)..];
+}

@@ -1,0 +1,21 @@
+using StrokeCare.Accounts;
+using StrokeCare.Audit;
+using StrokeCare.Changes;
+
+namespace StrokeCare.Patients;
+
+/// <summary>Who looked at or changed a record, newest first; open to whoever may read the record, the patient included.</summary>
+public sealed class GetAccessLogHandler(IPatientStore patients, ISecurityLog log, AuditTrail audit)
+{
+    public async Task<Result<Page<LogRow>>> HandleAsync(PatientId id, long? beforeSeq, int limit, Actor actor, CancellationToken ct)
+    {
+        var found = await patients.ForAsync(actor, id, PatientAccess.CanRead, "read a patient's access log", audit, ct);
+        if (!found.Succeeded) return found.Error;
+        await audit.SawAsync(AuditAction.AccessLogViewed, actor, id, ct);
+        var rows = await log.FindAsync(
+            new() { EntityType = EntityType.Patient, EntityId = id.ToString(), BeforeSeq = beforeSeq, Limit = limit + 1 }, ct);
+        return rows.Count <= limit
+            ? new Page<LogRow>(rows, null)
+            : new Page<LogRow>([.. rows.Take(limit)], rows[limit - 1].Seq.ToString(System.Globalization.CultureInfo.InvariantCulture));
+    }
+}

@@ -1,0 +1,119 @@
+using StrokeCare.Accounts;
+using StrokeCare.Changes;
+using StrokeCare.Risk;
+
+namespace StrokeCare.Patients;
+
+public enum AddPatientOutcome
+{
+    Added,
+
+    /// <summary>A record with this very id is there: the same request came before.</summary>
+    AlreadyExists,
+
+    /// <summary>Another record has, or once had, this MRN.</summary>
+    MrnTaken,
+
+    /// <summary>Another record is linked to this account.</summary>
+    UserTaken,
+
+    /// <summary>The imported row is already present.</summary>
+    SourceKeyTaken,
+}
+
+public enum UpdatePatientOutcome
+{
+    Updated,
+
+    /// <summary>The stored version is not the one before this.</summary>
+    Stale,
+
+    /// <summary>No record with this id.</summary>
+    Missing,
+
+    MrnTaken,
+    UserTaken,
+}
+
+/// <summary>
+/// Patients in SQLite, PostgreSQL or MongoDB; one contract suite runs against all three. Every write stores the
+/// record and its change in one atomic step and returns when both are durable; then the relay is woken.
+/// An outage throws <see cref="StoreUnavailableException"/>.
+/// </summary>
+public interface IPatientStore
+{
+    Task<AddPatientOutcome> AddAsync(Patient patient, Change change, CancellationToken ct);
+
+    /// <summary>As many single adds, in few round trips; outcomes in the order of the input. Not atomic across records; safe to repeat.</summary>
+    Task<IReadOnlyList<AddPatientOutcome>> AddManyAsync(IReadOnlyList<PatientAdded> added, CancellationToken ct);
+
+    /// <summary>Stores <paramref name="next"/> if the stored version is <c>next.Version - 1</c>. Fields this product does not know survive.</summary>
+    Task<UpdatePatientOutcome> UpdateAsync(Patient next, Change change, CancellationToken ct);
+
+    Task<Patient?> FindAsync(PatientId id, CancellationToken ct);
+
+    Task<Patient?> FindByUserAsync(UserId user, CancellationToken ct);
+
+    /// <summary>Newest first by id. Served by an index for every combination of filters.</summary>
+    Task<IReadOnlyList<PatientSummary>> ListAsync(PatientFilter filter, CancellationToken ct);
+
+    /// <summary>Which of these source keys are present.</summary>
+    Task<IReadOnlySet<string>> PresentAsync(IReadOnlyCollection<string> sourceKeys, CancellationToken ct);
+}
+
+public readonly record struct PatientAdded(Patient Patient, Change Change);
+
+/// <summary>Which patients: every condition given must hold.</summary>
+public sealed record PatientFilter
+{
+    public UserId? AssignedDoctorId { get; init; }
+
+    public RiskLevel? RiskLevel { get; init; }
+
+    /// <summary>Years, inclusive, of the age stored at the last change.</summary>
+    public double? MinAge { get; init; }
+
+    /// <summary>Years, inclusive.</summary>
+    public double? MaxAge { get; init; }
+
+    /// <summary>False: only current patients. True: only archived ones.</summary>
+    public bool Archived { get; init; }
+
+    /// <summary>Only ids below this one: the keyset of the page before.</summary>
+    public PatientId? Before { get; init; }
+
+    public required int Limit { get; init; }
+}
+
+/// <summary>What a list shows of a patient, nothing more.</summary>
+public sealed record PatientSummary
+{
+    public required PatientId Id { get; init; }
+
+    public required long Version { get; init; }
+
+    public string? Mrn { get; init; }
+
+    public string? FirstName { get; init; }
+
+    public string? LastName { get; init; }
+
+    public Gender? Gender { get; init; }
+
+    public double? Age { get; init; }
+
+    public DateOnly? DateOfBirth { get; init; }
+
+    /// <summary>The demonstration model's probability, 0 to 1; null when not assessed.</summary>
+    public double? StrokeRisk { get; init; }
+
+    public required RiskLevel RiskLevel { get; init; }
+
+    public UserId? AssignedDoctorId { get; init; }
+
+    public DateOnly? NextReviewOn { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset UpdatedAt { get; init; }
+}

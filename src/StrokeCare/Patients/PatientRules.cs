@@ -1,0 +1,113 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace StrokeCare.Patients;
+
+/// <summary>What makes details acceptable. Limits are written here once; schemas and tests read them.</summary>
+public static class PatientRules
+{
+    public const int MrnMaxLength = 50;
+    public const int NameMaxLength = 100;
+    public const int PhoneMaxLength = 20;
+    public const int EmailMaxLength = 120;
+    public const int ExtraMaxKeys = 50;
+    public const int ExtraKeyMaxLength = 100;
+    public const int ExtraValueMaxLength = 1000;
+    public const double MaxAge = 120;
+    public const double MaxGlucose = 2000;
+
+    /// <summary>The details scrubbed and canonical, or every field at fault at once.</summary>
+    public static Result<PatientDetails> Check(PatientDetails details, DateOnly today)
+    {
+        var faults = new Faults();
+        if (details.Gender is null) faults.Add("gender", $"is required: {string.Join(", ", Spelling.All<Gender>())}.");
+        CheckAge(details, today, faults);
+        faults.Between("avg_glucose_level", details.AvgGlucoseLevel, double.Epsilon, MaxGlucose, "mg/dL");
+        faults.Between("bmi", details.Bmi, 5, 150, "kg/m²");
+        faults.Between("sbp", details.Sbp, 40, 350, "mmHg");
+        var clean = new PatientDetails(details)
+        {
+            Mrn = faults.Text("mrn", details.Mrn, MrnMaxLength),
+            FirstName = faults.Text("first_name", details.FirstName, NameMaxLength),
+            LastName = faults.Text("last_name", details.LastName, NameMaxLength),
+            Phone = faults.Text("phone", details.Phone, PhoneMaxLength),
+            Email = faults.Text("email", details.Email, EmailMaxLength),
+            Extra = CheckExtra(details.Extra, faults),
+        };
+        if (clean.Email is { } email && !email.Contains('@', StringComparison.Ordinal)) faults.Add("email", "is not an e-mail address.");
+        return faults.Any ? Error.Invalid(faults.ToFields()) : clean;
+    }
+
+    /// <summary>Whole and part years between birth and <paramref name="today"/>.</summary>
+    public static double AgeOn(DateOnly birth, DateOnly today)
+    {
+        var years = today.Year - birth.Year - (birth.AddYears(today.Year - birth.Year) > today ? 1 : 0);
+        var lastBirthday = birth.AddYears(years);
+        return years + (today.DayNumber - lastBirthday.DayNumber) / 366.0;
+    }
+
+    private static void CheckAge(PatientDetails details, DateOnly today, Faults faults)
+    {
+        if (details is { Age: null, DateOfBirth: null }) faults.Add("age", "is required unless date_of_birth is given.");
+        faults.Between("age", details.Age, 0, MaxAge, "years");
+        if (details.DateOfBirth is not { } birth) return;
+        if (birth > today || AgeOn(birth, today) > MaxAge) faults.Add("date_of_birth", $"must be within the last {MaxAge} years.");
+        else if (details.Age is { } age && Math.Abs(Math.Floor(AgeOn(birth, today)) - Math.Floor(age)) > 1)
+            faults.Add("age", "disagrees with date_of_birth by more than a year.");
+    }
+
+    private static Dictionary<string, JsonElement>? CheckExtra(IReadOnlyDictionary<string, JsonElement>? extra, Faults faults)
+    {
+        if (extra is null or { Count: 0 }) return null;
+        if (extra.Count > ExtraMaxKeys) faults.Add("extra", $"has more than {ExtraMaxKeys} keys.");
+        var clean = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
+        foreach (var (key, value) in extra.OrderBy(p => p.Key, StringComparer.Ordinal))
+        {
+            if (key.Length is 0 or > ExtraKeyMaxLength || key[0] == '$' || key.AsSpan().ContainsAny('.', '\0') || RecordedText.Scrub(key) != key)
+                faults.Add("extra", $"a key is empty, longer than {ExtraKeyMaxLength}, begins with $ or blanks, or holds a dot or NUL.");
+            else if (Scalar(value) is { } scalar) clean[key] = scalar;
+            else faults.Add("extra", $"values are text up to {ExtraValueMaxLength} characters, numbers, true or false.");
+        }
+
+        return clean;
+    }
+
+    private static JsonElement? Scalar(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.True or JsonValueKind.False => value.Clone(),
+        JsonValueKind.Number when value.TryGetDouble(out var number) && double.IsFinite(number) => value.Clone(),
+        JsonValueKind.String when RecordedText.Scrub(value.GetString()!) is { Length: <= ExtraValueMaxLength } text => JsonSerializer.SerializeToElement(text),
+        _ => null,
+    };
+
+    private sealed class Faults
+    {
+        private readonly Dictionary<string, List<string>> byField = new(StringComparer.Ordinal);
+
+        public bool Any => byField.Count > 0;
+
+        public void Add(string field, string message)
+        {
+            if (!byField.TryGetValue(field, out var messages)) byField[field] = messages = [];
+            if (!messages.Contains(message)) messages.Add(message);
+        }
+
+        public void Between(string field, double? value, double least, double most, string unit)
+        {
+            if (value is not { } number || (number >= least && number <= most)) return;
+            var from = least == double.Epsilon ? "above 0" : least.ToString(CultureInfo.InvariantCulture);
+            Add(field, string.Create(CultureInfo.InvariantCulture, $"must be {from} to {most} {unit}."));
+        }
+
+        public string? Text(string field, string? value, int maxLength)
+        {
+            if (value is null) return null;
+            var text = RecordedText.Scrub(value);
+            if (text.Length > maxLength) Add(field, $"is longer than {maxLength} characters.");
+            return text.Length == 0 ? null : text;
+        }
+
+        public Dictionary<string, string[]> ToFields() =>
+            byField.ToDictionary(p => p.Key, p => p.Value.ToArray(), StringComparer.Ordinal);
+    }
+}

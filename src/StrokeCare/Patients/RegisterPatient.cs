@@ -1,0 +1,109 @@
+using StrokeCare.Accounts;
+using StrokeCare.Audit;
+using StrokeCare.Changes;
+
+namespace StrokeCare.Patients;
+
+/// <summary>A new record. A doctor becomes its assigned doctor; an admin may name one.</summary>
+public sealed record RegisterPatient : PatientDetails
+{
+    public int? AssignedDoctorId { get; init; }
+}
+
+/// <summary>The record as registered, and whether an earlier attempt under the same key had already done it.</summary>
+public sealed record RegisteredPatient(Patient Patient, bool Replayed);
+
+public sealed class RegisterPatientHandler(
+    IPatientStore patients, IUserStore users, IIdempotencyStore keys, ClinicalIds ids, AuditTrail audit, TimeProvider time)
+{
+    public async Task<Result<RegisteredPatient>> HandleAsync(
+        RegisterPatient command, Actor actor, IdempotentRequest? request, CancellationToken ct)
+    {
+        if (actor.Role == Role.Patient) return await audit.DeniedAsync(actor, "register a patient", null, ct);
+        var doctor = await DoctorAsync(command, actor, ct);
+        if (doctor.Error is { } refused) return refused;
+
+        var id = new PatientId(ids.Next());
+        if (request is not null)
+        {
+            var reserved = await keys.ReserveAsync(request.Scope, new(id.Value, request.RequestHash, null), time.GetUtcNow(), ct);
+            if (!request.Matches(reserved)) return IdempotentRequest.KeyReused;
+            id = new PatientId(reserved.Id);
+            Failpoint.Hit("register.after_reserve");
+            if (await patients.FindAsync(id, ct) is { } earlier) return await ReplayAsync(earlier, request, ct);
+        }
+
+        var result = await AddAsync(id, command, doctor.Value.Id, actor, request, ct);
+        Failpoint.Hit("register.before_answer");
+        return result;
+    }
+
+    private async Task<Result<RegisteredPatient>> AddAsync(
+        PatientId id, RegisterPatient command, UserId? doctor, Actor actor, IdempotentRequest? request, CancellationToken ct)
+    {
+        var by = new Registration { CreatedBy = actor.IsOperator ? null : actor.Id, AssignedDoctorId = doctor };
+        var registered = Patient.Register(id, command, by, time.GetUtcNow());
+        if (!registered.Succeeded) return registered.Error;
+        var outcome = await patients.AddAsync(registered.Value, audit.Of(AuditAction.PatientCreated, actor, registered.Value), ct);
+        Failpoint.Hit("register.after_add");
+        switch (outcome)
+        {
+            case AddPatientOutcome.Added:
+                if (request is not null) await keys.CompleteAsync(request.Scope, 201, ct);
+                return new RegisteredPatient(registered.Value, Replayed: false);
+            case AddPatientOutcome.AlreadyExists when request is not null && await patients.FindAsync(id, ct) is { } earlier:
+                return await ReplayAsync(earlier, request, ct);
+            case AddPatientOutcome.MrnTaken:
+                return PatientErrors.MrnTaken;
+            case AddPatientOutcome.UserTaken:
+                return PatientErrors.UserTaken;
+            case AddPatientOutcome.SourceKeyTaken:
+            case AddPatientOutcome.AlreadyExists:
+                throw new InvalidOperationException($"Patient {id} was added twice without a key: {outcome}.");
+        }
+
+        throw new InvalidOperationException($"Unknown outcome {outcome}.");
+    }
+
+    private async Task<Result<RegisteredPatient>> ReplayAsync(Patient earlier, IdempotentRequest request, CancellationToken ct)
+    {
+        await keys.CompleteAsync(request.Scope, 201, ct);
+        return new RegisteredPatient(earlier, Replayed: true);
+    }
+
+    private async Task<Result<AssignedDoctor>> DoctorAsync(RegisterPatient command, Actor actor, CancellationToken ct)
+    {
+        var named = command.AssignedDoctorId is { } value ? new UserId(value) : (UserId?)null;
+        if (actor.Role == Role.Doctor)
+            return named is null || named == actor.Id
+                ? new AssignedDoctor(actor.Id)
+                : Error.Invalid("assigned_doctor_id", "only an admin may name another doctor.");
+        return await AssignedDoctor.CheckAsync(users, named, ct);
+    }
+}
+
+/// <summary>The doctor a record is assigned to: nobody, or an active doctor that exists.</summary>
+internal readonly record struct AssignedDoctor(UserId? Id)
+{
+    public static async Task<Result<AssignedDoctor>> CheckAsync(IUserStore users, UserId? named, CancellationToken ct)
+    {
+        if (named is not { } id) return new AssignedDoctor(null);
+        return await users.FindAsync(id, ct) is { Role: Role.Doctor, IsActive: true }
+            ? new AssignedDoctor(id)
+            : Error.Invalid("assigned_doctor_id", "is not an active doctor.");
+    }
+}
+
+public static class PatientErrors
+{
+    public static Error MrnTaken { get; } = new(ErrorKind.Conflict, "patient.mrn_taken", "Another record has this MRN.")
+    {
+        Fields = new Dictionary<string, string[]>(StringComparer.Ordinal) { ["mrn"] = ["is taken."] },
+    };
+
+    public static Error UserTaken { get; } = new(ErrorKind.Conflict, "patient.user_taken", "Another record is linked to this account.");
+
+    public static Error Archived { get; } = new(ErrorKind.Conflict, "patient.archived", "The record is archived. Restore it first.");
+
+    public static Error NotArchived { get; } = new(ErrorKind.Conflict, "patient.not_archived", "The record is not archived.");
+}

@@ -1,0 +1,19 @@
+using StrokeCare.Accounts;
+using StrokeCare.Audit;
+using StrokeCare.Changes;
+
+namespace StrokeCare.Patients;
+
+/// <summary>Brings an archived record back.</summary>
+public sealed class RestorePatientHandler(IPatientStore patients, AuditTrail audit, TimeProvider time)
+{
+    public async Task<Result<Patient>> HandleAsync(PatientId id, ExpectedVersion expected, Actor actor, CancellationToken ct)
+    {
+        var found = await patients.ForAsync(actor, id, (a, _) => a.Role == Role.Admin, "restore a patient", audit, ct);
+        if (!found.Succeeded) return found.Error;
+        if (expected.Mismatch(found.Value.Version) is { } mismatch) return mismatch;
+        if (!found.Value.IsArchived) return PatientErrors.NotArchived;
+        var next = found.Value.Restore(time.GetUtcNow());
+        return await patients.WriteAsync(next, audit.Of(AuditAction.PatientRestored, actor, next), expected, ct);
+    }
+}
