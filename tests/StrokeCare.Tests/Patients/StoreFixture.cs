@@ -1,0 +1,90 @@
+using StrokeCare.Changes;
+using StrokeCare.Patients;
+
+namespace StrokeCare.Tests.Patients;
+
+/// <summary>The clinical store of one engine as the contract suite sees it.</summary>
+public sealed record StoreUnderTest(IPatientStore Patients, IChangeSource Changes);
+
+/// <summary>
+/// One engine's store in a fresh database for one test class, built by what ships. It opens with the first test that
+/// asks, so that a missing engine skips tests instead of breaking the class.
+/// </summary>
+public abstract class StoreFixture : IAsyncLifetime
+{
+    private readonly SemaphoreSlim opening = new(1);
+    private StoreUnderTest? opened;
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public async Task<StoreUnderTest> StoreAsync()
+    {
+        await opening.WaitAsync();
+        try
+        {
+            return opened ??= await OpenAsync();
+        }
+        finally
+        {
+            opening.Release();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (opened is not null) await CloseAsync();
+        opening.Dispose();
+    }
+
+    /// <summary>Opens the store in a new database, or skips the test when its engine is not there.</summary>
+    protected abstract Task<StoreUnderTest> OpenAsync();
+
+    /// <summary>Called only if <see cref="OpenAsync"/> succeeded.</summary>
+    protected abstract ValueTask CloseAsync();
+}
+
+/// <summary>A part of the contract. For each engine there is a subclass of one line; tests of a class share its database.</summary>
+public abstract class StoreContract<TFixture>(TFixture fixture) : IClassFixture<TFixture>, IAsyncLifetime
+    where TFixture : StoreFixture
+{
+    protected IPatientStore Patients { get; private set; } = null!;
+
+    protected IChangeSource Changes { get; private set; } = null!;
+
+    protected static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public virtual async ValueTask InitializeAsync() => (Patients, Changes) = await fixture.StoreAsync();
+
+    public virtual ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    protected async Task<Patient> AddedAsync(Patient patient)
+    {
+        Assert.Equal(AddPatientOutcome.Added, await AddAsync(patient));
+        return patient;
+    }
+
+    protected Task<AddPatientOutcome> AddAsync(Patient patient) =>
+        Patients.AddAsync(patient, patient.AsChange(Audit.AuditAction.PatientCreated), Ct);
+
+    protected Task<UpdatePatientOutcome> UpdateAsync(Patient next) => Patients.UpdateAsync(next, next.AsChange(), Ct);
+
+    protected async Task<Patient> StoredAsync(PatientId id)
+    {
+        var stored = await Patients.FindAsync(id, Ct);
+        Assert.NotNull(stored);
+        return stored;
+    }
+
+    /// <summary>What the relay does, without the log: takes and clears all that is pending, oldest first.</summary>
+    protected async Task<List<Change>> DrainAsync(int batch = 100)
+    {
+        var carried = new List<Change>();
+        while (await Changes.PendingAsync(batch, Ct) is { Count: > 0 } pending)
+        {
+            carried.AddRange(pending);
+            await Changes.ClearAsync(pending, Ct);
+        }
+
+        return carried;
+    }
+}
