@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# Builds and tests everything: the README's test command, and all that CI calls.
+# Engines that are not given are started where that is possible (Debian, root); elsewhere their tests are a visible skip.
+#   STROKECARE_TEST_POSTGRES_URL, STROKECARE_TEST_MONGO_URI   your own servers
+#   STROKECARE_REQUIRE_ENGINES=1                               a skipped test is a failure (CI)
+set -euo pipefail
+cd "$(dirname "$0")"
+case ${1:-} in -h | --help) sed -n '2,6p' "$0" | cut -c3-; exit 0 ;; '') ;; *) echo "test.sh takes no arguments: $1" >&2; exit 2 ;; esac
+step() { printf '\n== %s\n' "$1"; }
+
+step 'Restore (locked)'
+STROKECARE_LOCKED=1 dotnet restore StrokeCare.slnx -clp:ErrorsOnly
+
+step 'Format'
+dotnet format whitespace StrokeCare.slnx --no-restore --verify-no-changes
+
+step 'Build'
+dotnet build StrokeCare.slnx --no-restore -clp:ErrorsOnly
+
+step 'Engines'
+if engines=$(eng/engines.sh up); then
+  eval "$engines"
+elif [[ ${STROKECARE_REQUIRE_ENGINES:-} == 1 ]]; then
+  echo 'The engines are required and did not start.' >&2
+  exit 1
+else
+  echo 'PostgreSQL or the MongoDB engine is not here: their tests will be skipped.'
+fi
+
+step 'Test'
+results=artifacts/test-results
+rm -rf "$results"
+mkdir -p "$results"
+failed=0
+for project in StrokeCare.Tests StrokeCare.Server.Tests; do
+  "artifacts/bin/$project/debug/$project" -xml "$results/$project.xml" || failed=1
+done
+
+total() { cat "$results"/*.xml | grep -o '<assembly [^>]*' | grep -o " $1=\"[0-9]*\"" | awk -F'"' '{ sum += $2 } END { print sum + 0 }'; }
+passed=$(total passed) wrong=$(($(total failed) + $(total errors))) skipped=$(total skipped)
+printf '\n%s passed, %s failed, %s skipped\n' "$passed" "$wrong" "$skipped"
+[[ $failed == 0 && $wrong == 0 && $passed -gt 0 ]] || exit 1
+if [[ $skipped -gt 0 && ${STROKECARE_REQUIRE_ENGINES:-} == 1 ]]; then
+  echo 'A test was skipped where none may be.' >&2
+  exit 1
+fi
