@@ -18,13 +18,15 @@ step 'Build'
 dotnet build StrokeCare.slnx --no-restore -clp:ErrorsOnly
 
 step 'Engines'
-if engines=$(eng/engines.sh up); then
-  eval "$engines"
-elif [[ ${STROKECARE_REQUIRE_ENGINES:-} == 1 ]]; then
-  echo 'The engines are required and did not start.' >&2
-  exit 1
-else
-  echo 'PostgreSQL or the MongoDB engine is not here: their tests will be skipped.'
+started=0
+engines=$(eng/engines.sh up) || started=$?
+eval "$engines"
+if [[ $started != 0 ]]; then
+  if [[ ${STROKECARE_REQUIRE_ENGINES:-} == 1 ]]; then
+    echo 'The engines are required and did not start.' >&2
+    exit 1
+  fi
+  echo 'An engine cannot run here: its tests will be skipped.'
 fi
 
 step 'Test'
