@@ -22,6 +22,7 @@ public static class Failpoint
 #if FAILPOINTS
         if (Armed is not [var armed, var effect, var nth] || armed != name) return;
         if (Interlocked.Increment(ref passes) != int.Parse(nth, System.Globalization.CultureInfo.InvariantCulture)) return;
+        Console.Error.WriteLine($"failpoint {name}: {effect}"); // A harness must tell "died there" from "died".
         if (effect == "kill") Process.GetCurrentProcess().Kill();
         throw new FailpointException(name);
 #endif
