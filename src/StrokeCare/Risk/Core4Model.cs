@@ -105,7 +105,7 @@ public sealed class Core4Model
             throw new InvalidDataException($"The model needs {size} coefficients and a {size} x {size} covariance.");
         if (!Coefficients.Concat(Covariance.SelectMany(row => row)).All(double.IsFinite))
             throw new InvalidDataException("The model holds a number that is not finite.");
-        if (Clamp.Age.Length != 2 || Clamp.AverageGlucose.Length != 2)
+        if (!ClampRanges.IsRange(Clamp.Age) || !ClampRanges.IsRange(Clamp.AverageGlucose))
             throw new InvalidDataException("A clamp range is two numbers, lowest and highest.");
         Percentiles.CheckWhole();
     }
@@ -127,6 +127,8 @@ public sealed record ClampRanges
 
     /// <summary>mg/dL.</summary>
     public required ImmutableArray<double> AverageGlucose { get; init; }
+
+    internal static bool IsRange(ImmutableArray<double> range) => range.Length == 2 && double.IsFinite(range[1] - range[0]) && range[0] <= range[1];
 
     public double OfAge(double age) => Math.Clamp(age, Age[0], Age[1]);
 
