@@ -23,46 +23,44 @@ public sealed class RegisterPatientHandler(
         var doctor = await DoctorAsync(command, actor, ct);
         if (doctor.Error is { } refused) return refused;
 
-        var id = new PatientId(ids.Next());
-        if (request is not null)
-        {
-            var reserved = await keys.ReserveAsync(request.Scope, new(id.Value, request.RequestHash, null), time.GetUtcNow(), ct);
-            if (!request.Matches(reserved)) return IdempotentRequest.KeyReused;
-            id = new PatientId(reserved.Id);
-            Failpoint.Hit("register.after_reserve");
-            if (await patients.FindAsync(id, ct) is { } earlier) return await ReplayAsync(earlier, request, ct);
-        }
-
-        var result = await AddAsync(id, command, doctor.Value.Id, actor, request, ct);
+        var by = new Registration { CreatedBy = actor.IsOperator ? null : actor.Id, AssignedDoctorId = doctor.Value.Id };
+        var draft = Patient.Register(new PatientId(ids.Next()), command, by, time.GetUtcNow());
+        if (!draft.Succeeded) return draft.Error;
+        var result = await AddAsync(draft.Value, actor, request, ct);
         Failpoint.Hit("register.before_answer");
         return result;
     }
 
-    private async Task<Result<RegisteredPatient>> AddAsync(
-        PatientId id, RegisterPatient command, UserId? doctor, Actor actor, IdempotentRequest? request, CancellationToken ct)
+    private async Task<Result<RegisteredPatient>> AddAsync(Patient patient, Actor actor, IdempotentRequest? request, CancellationToken ct)
     {
-        var by = new Registration { CreatedBy = actor.IsOperator ? null : actor.Id, AssignedDoctorId = doctor };
-        var registered = Patient.Register(id, command, by, time.GetUtcNow());
-        if (!registered.Succeeded) return registered.Error;
-        var outcome = await patients.AddAsync(registered.Value, audit.Of(AuditAction.PatientCreated, actor, registered.Value), ct);
+        if (request is null) return await AddUnderIdAsync(patient, actor, null, ct);
+        var reserved = await keys.ReserveAsync(request.Scope, new(patient.Id.Value, request.RequestHash, null), time.GetUtcNow(), ct);
+        if (!request.Matches(reserved)) return IdempotentRequest.KeyReused;
+        Failpoint.Hit("register.after_reserve");
+        var id = new PatientId(reserved.Id);
+        return await patients.FindAsync(id, ct) is { } earlier
+            ? await ReplayAsync(earlier, request, ct)
+            : await AddUnderIdAsync(patient with { Id = id }, actor, request, ct);
+    }
+
+    private async Task<Result<RegisteredPatient>> AddUnderIdAsync(Patient patient, Actor actor, IdempotentRequest? request, CancellationToken ct)
+    {
+        var outcome = await patients.AddAsync(patient, audit.Of(AuditAction.PatientCreated, actor, patient), ct);
         Failpoint.Hit("register.after_add");
         switch (outcome)
         {
             case AddPatientOutcome.Added:
                 if (request is not null) await keys.CompleteAsync(request.Scope, 201, ct);
-                return new RegisteredPatient(registered.Value, Replayed: false);
-            case AddPatientOutcome.AlreadyExists when request is not null && await patients.FindAsync(id, ct) is { } earlier:
+                return new RegisteredPatient(patient, Replayed: false);
+            case AddPatientOutcome.AlreadyExists when request is not null && await patients.FindAsync(patient.Id, ct) is { } earlier:
                 return await ReplayAsync(earlier, request, ct);
             case AddPatientOutcome.MrnTaken:
                 return PatientErrors.MrnTaken;
             case AddPatientOutcome.UserTaken:
                 return PatientErrors.UserTaken;
-            case AddPatientOutcome.SourceKeyTaken:
-            case AddPatientOutcome.AlreadyExists:
-                throw new InvalidOperationException($"Patient {id} was added twice without a key: {outcome}.");
+            default:
+                throw new InvalidOperationException($"Patient {patient.Id} was added twice without a key: {outcome}.");
         }
-
-        throw new InvalidOperationException($"Unknown outcome {outcome}.");
     }
 
     private async Task<Result<RegisteredPatient>> ReplayAsync(Patient earlier, IdempotentRequest request, CancellationToken ct)
