@@ -23,6 +23,27 @@ public sealed class Core4ModelTests
         Assert.Equal([.0583, .1836, .2121, .0643], Enumerable.Range(1, 4).Select(i => Math.Round(Math.Sqrt(Core4Model.Shipped.Covariance[i][i]), 4)));
 
     [Fact]
+    public void The_model_card_prints_this_models_numbers()
+    {
+        var card = File.ReadAllText(Path.Combine(TrainingFile.RepositoryRoot(), "docs", "model-card.md"));
+        var model = Core4Model.Shipped;
+        var (mean, apparent) = (model.Metrics!.CrossValidated.Mean, model.Metrics.Apparent);
+        string[] printed =
+        [
+            .. model.Coefficients.Select(c => Math.Abs(c).ToString("F6", CultureInfo.InvariantCulture)),
+            string.Create(CultureInfo.InvariantCulture, $"{model.Training.Rows:N0} rows, {model.Training.Events} labelled"),
+            model.Training.Sha256[..8],
+            string.Create(CultureInfo.InvariantCulture, $"AUROC | {mean.Auroc:#.000} "),
+            string.Create(CultureInfo.InvariantCulture, $"95 % CI {mean.Auroc - 1.96 * mean.AurocStandardError:#.000} to {mean.Auroc + 1.96 * mean.AurocStandardError:#.000}"),
+            string.Create(CultureInfo.InvariantCulture, $"| {apparent.Auroc:#.000} |"),
+            string.Create(CultureInfo.InvariantCulture, $"Brier | {mean.Brier:#.0000} "),
+            string.Create(CultureInfo.InvariantCulture, $"| {mean.CalibrationIntercept:F3} / {mean.CalibrationSlope:F2} |"),
+        ];
+
+        Assert.All(printed, number => Assert.Contains(number, card));
+    }
+
+    [Fact]
     public void A_written_model_reads_back_the_same()
     {
         var json = Core4Model.Shipped.ToJson();

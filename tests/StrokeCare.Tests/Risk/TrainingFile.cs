@@ -5,7 +5,7 @@ namespace StrokeCare.Tests.Risk;
 
 /// <summary>
 /// The files training is tested on: a generated one, and the public stroke file where someone has put it beside the repository
-/// (../shared/data/stroke-train.csv). Its licence is unclear, so it is not part of the repository.
+/// (in shared/data). Its licence is unclear, so it is not part of the repository.
 /// </summary>
 internal static class TrainingFile
 {
@@ -38,15 +38,18 @@ internal static class TrainingFile
         return text.ToString();
     }
 
-    private static string? FindPublic()
+    /// <summary>The folder of the solution these tests were built from.</summary>
+    public static string RepositoryRoot()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
             if (File.Exists(Path.Combine(folder.FullName, "StrokeCare.slnx")))
-            {
-                var path = Path.Combine(folder.FullName, "..", "shared", "data", Public);
-                return File.Exists(path) ? path : null;
-            }
+                return folder.FullName;
+        throw new InvalidOperationException("These tests must run from inside the repository.");
+    }
 
-        return null;
+    private static string? FindPublic()
+    {
+        var path = Path.Combine(RepositoryRoot(), "..", "shared", "data", Public);
+        return File.Exists(path) ? path : null;
     }
 }
