@@ -55,20 +55,24 @@ build() {
   as_postgres touch "$data/.ready"
 }
 
-# In a file of its own: a cached cluster picks up a change on its next start. fsync stays on: an answered write is on disk.
+# In a file of its own. Succeeds when nothing changed, so that a cached cluster is restarted on a new setting only.
+# fsync stays on: an answered write is on disk.
 configure() {
-  cat >"$data/strokecare.conf" <<CONF
-listen_addresses = '127.0.0.1'
+  local file=$data/strokecare.conf wanted
+  wanted="listen_addresses = '127.0.0.1'
 port = $port
 unix_socket_directories = '/tmp'
 max_connections = 300
-shared_buffers = '256MB'
-CONF
+shared_buffers = '256MB'"
   grep -q strokecare.conf "$data/postgresql.conf" || echo "include 'strokecare.conf'" >>"$data/postgresql.conf"
+  [[ $(cat "$file" 2>/dev/null) != "$wanted" ]] || return 0
+  echo "$wanted" >"$file"
+  return 1
 }
 
+stop() { ! running || as_postgres "$bin/pg_ctl" -D "$data" -m fast -w stop >/dev/null; }
+
 start() {
-  configure
   # After a reboot the pid file names a process that is not ours; PostgreSQL sees that by itself unless the number is taken.
   if [[ -f $data/postmaster.pid ]] && ! running; then
     rm -f "$data/postmaster.pid"
@@ -90,10 +94,9 @@ up() {
   mkdir -p "$(dirname "$data")"
   exec 9>"$data.lock"
   flock 9
-  if ! answers; then
-    build
-    start 9>&-
-  fi
+  build
+  configure || stop
+  answers || start 9>&-
   url
 }
 
@@ -102,7 +105,7 @@ down() {
   [[ -d $data ]] || return 0
   exec 9>"$data.lock"
   flock 9
-  ! running || as_postgres "$bin/pg_ctl" -D "$data" -m fast -w stop >/dev/null
+  stop
   echo "PostgreSQL is down"
 }
 

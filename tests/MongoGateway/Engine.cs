@@ -21,7 +21,9 @@ internal sealed class Engine : IAsyncDisposable
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString)
         {
-            MaxPoolSize = 120,
+            // The engine opens a second connection to itself to create a collection, so this must stay well under half of max_connections.
+            MaxPoolSize = 100,
+            Timeout = 60,
             MaxAutoPrepare = 60,
             AutoPrepareMinUsages = 1,
             NoResetOnClose = true,

@@ -75,12 +75,15 @@ internal sealed class PlanReader
             Count(child);
     }
 
-    /// <summary>The primary key's first column is the collection itself; without a condition on the id it narrows nothing.</summary>
+    /// <summary>
+    /// The primary key's first column is the collection itself: a scan without a condition on the id narrows nothing.
+    /// One that filters nothing out either is a walk in the order of the ids, and counts as use of the index.
+    /// </summary>
     private static bool IsWholeCollection(JsonElement node) =>
         node.GetProperty("Index Name").GetString() == "_id_"
         && node.TryGetProperty("Index Cond", out var condition)
         && !condition.GetString()!.Contains("object_id", StringComparison.Ordinal)
-        && !node.GetProperty("Node Type").ValueEquals("Index Scan");
+        && (node.TryGetProperty("Filter", out _) || node.GetProperty("Node Type").ValueEquals("Bitmap Index Scan"));
 
     private static long Examined(JsonElement node) =>
         Rows(node) + Removed(node, "Rows Removed by Filter") + Removed(node, "Rows Removed by Index Recheck");

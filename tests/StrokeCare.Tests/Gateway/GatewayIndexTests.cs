@@ -138,7 +138,25 @@ public sealed class GatewayIndexTests(MongoTestDatabase mongo) : IClassFixture<M
         var stats = plan["executionStats"];
         Assert.Contains("doctor_risk", plan["queryPlanner"].ToJson(), StringComparison.Ordinal);
         Assert.DoesNotContain("COLLSCAN", plan["queryPlanner"].ToJson(), StringComparison.Ordinal);
+        Assert.DoesNotContain("SORT", plan["queryPlanner"].ToJson(), StringComparison.Ordinal);
         Assert.InRange(stats["totalDocsExamined"].ToInt32(), 1, (3 * stats["nReturned"].ToInt32()) + 100);
+    }
+
+    [Fact]
+    public async Task A_prefix_over_an_array_finds_each_document_once_however_many_terms_match()
+    {
+        var patients = Collection("terms");
+        await patients.Indexes.CreateOneAsync(new CreateIndexModel<BsonDocument>(new BsonDocument { { "search_terms", 1 }, { "assigned_doctor_id", 1 } }));
+        await patients.InsertManyAsync(Enumerable.Range(0, 600).Select(i => new BsonDocument
+        {
+            { "_id", i }, { "assigned_doctor_id", i % 3 }, { "search_terms", new BsonArray { $"ann{i}", $"anna{i}", $"anders{i}" } },
+        }));
+        var filter = BsonDocument.Parse("{ search_terms: /^an/, assigned_doctor_id: 1 }");
+        var found = await patients.Find(filter, new FindOptions { BatchSize = 20 }).ToListAsync();
+        Assert.Equal(200, found.Count);
+        Assert.Equal(200, found.Select(patient => patient["_id"].AsInt32).Distinct().Count());
+        var all = await patients.Find(BsonDocument.Parse("{ $and: [{ search_terms: 'ann7' }, { search_terms: /^anders/ }] }")).ToListAsync();
+        Assert.Equal(7, Assert.Single(all)["_id"].AsInt32);
     }
 
     [Fact]

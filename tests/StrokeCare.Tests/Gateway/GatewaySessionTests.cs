@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using MongoDB.Bson;
 using MongoDB.Driver;
 
@@ -100,7 +101,7 @@ public sealed class GatewaySessionTests(MongoTestDatabase mongo) : IClassFixture
     {
         var rows = Collection("retried");
         await rows.InsertOneAsync(new BsonDocument { { "_id", 1 }, { "n", 0 } });
-        var session = new BsonDocument("id", new BsonBinaryData(Guid.Parse("5f2b1d34-6a39-4d0e-9a51-2d1f0a7c9b10"), GuidRepresentation.Standard));
+        var session = new BsonDocument("id", new BsonBinaryData(RandomNumberGenerator.GetBytes(16), BsonBinarySubType.UuidStandard));
 
         var first = await IncrementAsync(session, 1);
         var retry = await IncrementAsync(session, 1);
