@@ -30,7 +30,12 @@ as_postgres() { chroot "$root" su postgres -c "$*"; }
 
 answers() { [[ -x $root$bin/pg_isready ]] && chroot "$root" "$bin/pg_isready" -q -h 127.0.0.1 -p "$port"; }
 
-running() { as_postgres "$bin/pg_ctl -D /pgdata status" >/dev/null 2>&1; }
+# By where the process stands: after a reboot or a kill, pg_ctl takes another program's number, or a dead process nobody waited for, for the server.
+running() {
+  local pid
+  pid=$(head -n 1 "$root/pgdata/postmaster.pid" 2>/dev/null) &&
+    [[ $(readlink "/proc/$pid/cwd" 2>/dev/null) == "$(realpath "$root")/pgdata" ]]
+}
 
 install_mmdebstrap() {
   command -v mmdebstrap >/dev/null && return
@@ -93,13 +98,15 @@ mount_needed() {
 
 stop() { ! running || as_postgres "$bin/pg_ctl -D /pgdata -m fast -w stop" >/dev/null; }
 
+start_server() { as_postgres "$bin/pg_ctl -D /pgdata -o '-p $port' -l /tmp/pg.log -w -t 60 start" >/dev/null 2>&1; }
+
 start() {
-  # After a reboot the pid file names a process that is not ours; PostgreSQL sees that by itself unless the number is taken.
-  if [[ -f $root/pgdata/postmaster.pid ]] && ! running; then
+  # Once more after a pause: the last backends of a killed server take a moment to notice and let go of its memory.
+  if ! running; then
     rm -f "$root/pgdata/postmaster.pid"
+    start_server || { sleep 3 && rm -f "$root/pgdata/postmaster.pid" && start_server; } ||
+      { tail -n 20 "$root/tmp/pg.log" >&2; exit 1; }
   fi
-  running || as_postgres "$bin/pg_ctl -D /pgdata -o '-p $port' -l /tmp/pg.log -w -t 60 start" >/dev/null ||
-    { tail -n 20 "$root/tmp/pg.log" >&2; exit 1; }
   as_postgres "PGOPTIONS='-c client_min_messages=error' psql -q -X -v ON_ERROR_STOP=1 -h 127.0.0.1 -p $port \
     -c 'CREATE EXTENSION IF NOT EXISTS documentdb CASCADE' -c 'CREATE EXTENSION IF NOT EXISTS documentdb_extended_rum CASCADE'"
 }

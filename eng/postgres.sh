@@ -42,7 +42,12 @@ as_postgres() { (cd / && runuser -u postgres -- "$@"); }
 
 answers() { "$bin/pg_isready" -q -h 127.0.0.1 -p "$port"; }
 
-running() { as_postgres "$bin/pg_ctl" -D "$data" status >/dev/null 2>&1; }
+# By where the process stands: after a reboot or a kill, pg_ctl takes another program's number, or a dead process nobody waited for, for the server.
+running() {
+  local pid
+  pid=$(head -n 1 "$data/postmaster.pid" 2>/dev/null) &&
+    [[ $(readlink "/proc/$pid/cwd" 2>/dev/null) == "$(realpath "$data")" ]]
+}
 
 url() { echo "postgresql://$role@127.0.0.1:$port/postgres"; }
 
@@ -72,13 +77,15 @@ shared_buffers = '256MB'"
 
 stop() { ! running || as_postgres "$bin/pg_ctl" -D "$data" -m fast -w stop >/dev/null; }
 
+start_server() { as_postgres "$bin/pg_ctl" -D "$data" -l "$data/server.log" -w -t 60 start >/dev/null 2>&1; }
+
 start() {
-  # After a reboot the pid file names a process that is not ours; PostgreSQL sees that by itself unless the number is taken.
-  if [[ -f $data/postmaster.pid ]] && ! running; then
+  # Once more after a pause: the last backends of a killed server take a moment to notice and let go of its memory.
+  if ! running; then
     rm -f "$data/postmaster.pid"
+    start_server || { sleep 3 && rm -f "$data/postmaster.pid" && start_server; } ||
+      { tail -n 20 "$data/server.log" >&2; exit 1; }
   fi
-  running || as_postgres "$bin/pg_ctl" -D "$data" -l "$data/server.log" -w -t 60 start >/dev/null ||
-    { tail -n 20 "$data/server.log" >&2; exit 1; }
   # Not a superuser: tests must see the refusals that a real deployment's role sees.
   as_postgres "$bin/psql" -q -X -v ON_ERROR_STOP=1 -h 127.0.0.1 -p "$port" -d postgres <<SQL
 DO \$\$ BEGIN
