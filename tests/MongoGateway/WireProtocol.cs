@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using MongoDB.Bson;
 
 namespace MongoGateway;
 
@@ -61,6 +60,4 @@ internal static class WireProtocol
         }
         return length;
     }
-
-    public static byte[] Ok() => new BsonDocument("ok", 1.0).ToBson();
 }
