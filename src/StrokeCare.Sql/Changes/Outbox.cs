@@ -1,0 +1,87 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using StrokeCare.Changes;
+using StrokeCare.Sql.Engine;
+
+namespace StrokeCare.Sql.Changes;
+
+/// <summary>The changes of the SQL clinical stores that are durable with their entities and not yet in the log.</summary>
+internal sealed class Outbox(Dialect dialect, Writer writer, Readers readers) : IChangeSource
+{
+    public const string Columns = "outbox (change_id, entity_type, entity_id, entity_version, created_at, change)";
+
+    private const int Cap = 10_000;
+
+    private static readonly Statement Pending = new("SELECT change FROM outbox ORDER BY position LIMIT $1", SqlType.Int);
+
+    private static readonly Statement State = new(
+        "SELECT count(*), min(created_at) FROM (SELECT created_at FROM outbox ORDER BY position LIMIT $1) AS waiting", SqlType.Int);
+
+    private readonly Statement clear = new($"DELETE FROM outbox WHERE {dialect.AnyOf("change_id", "$1")}", SqlType.Texts);
+
+    private readonly VersionsOf patients = new(readers, EntityType.Patient, "SELECT id, version FROM patients WHERE id > $1 ORDER BY id LIMIT 1000");
+
+    public static SqlType[] Types { get; } = [SqlType.Text, SqlType.Text, SqlType.Text, SqlType.Long, SqlType.Long, SqlType.Text];
+
+    /// <summary>The values of <see cref="Columns"/>, in their order.</summary>
+    public static object?[] Values(Change change) =>
+    [
+        change.ChangeId, StrokeCare.Audit.AuditNames.Wire(change.EntityType!.Value), change.EntityId, change.EntityVersion,
+        change.At.ToUnixTimeMilliseconds(), JsonSerializer.Serialize(change, SqlJson.Default.Change),
+    ];
+
+    public async Task<IReadOnlyList<Change>> PendingAsync(int max, CancellationToken ct) =>
+        await readers.QueryAsync(Pending, row => JsonSerializer.Deserialize(row.GetString(0), SqlJson.Default.Change)!, [max], ct);
+
+    public async Task ClearAsync(IReadOnlyList<Change> logged, CancellationToken ct)
+    {
+        if (logged.Count == 0) return;
+        string[] ids = [.. logged.Select(c => c.ChangeId)];
+        await writer.RunAsync(
+            session =>
+            {
+                Failpoint.Hit(SqlFailpoints.ClearBeforeDelete);
+                var cleared = session.Execute(clear, [ids]);
+                Failpoint.Hit(SqlFailpoints.ClearAfterDelete);
+                return cleared;
+            },
+            ct);
+    }
+
+    public async Task<PendingState> PendingStateAsync(CancellationToken ct) =>
+        await readers.FirstAsync(State, row => new PendingState(row.GetInt64(0), row.MillisecondsOrNull(1)), [Cap], ct) ?? new(0, null);
+
+    public IAsyncEnumerable<EntityVersion> VersionsAsync(CancellationToken ct) => patients.ReadAsync(ct);
+}
+
+/// <summary>Accounts append their changes in their own transaction: nothing is ever pending, only versions can be compared.</summary>
+internal sealed class UserVersions(Readers readers) : IChangeSource
+{
+    private readonly VersionsOf users = new(readers, EntityType.User, "SELECT CAST(id AS TEXT), version FROM users WHERE id > CAST($1 AS INTEGER) ORDER BY id LIMIT 1000", "0");
+
+    public Task<IReadOnlyList<Change>> PendingAsync(int max, CancellationToken ct) => Task.FromResult<IReadOnlyList<Change>>([]);
+
+    public Task ClearAsync(IReadOnlyList<Change> logged, CancellationToken ct) => Task.CompletedTask;
+
+    public Task<PendingState> PendingStateAsync(CancellationToken ct) => Task.FromResult(new PendingState(0, null));
+
+    public IAsyncEnumerable<EntityVersion> VersionsAsync(CancellationToken ct) => users.ReadAsync(ct);
+}
+
+/// <summary>Walks a table by its key, a thousand rows at a time, so that no transaction stays open for long.</summary>
+internal sealed class VersionsOf(Readers readers, EntityType type, string sql, string start = "")
+{
+    private readonly Statement chunk = new(sql, SqlType.Text);
+
+    public async IAsyncEnumerable<EntityVersion> ReadAsync([EnumeratorCancellation] CancellationToken ct)
+    {
+        var after = start;
+        while (true)
+        {
+            var rows = await readers.QueryAsync(chunk, row => new EntityVersion(type, row.GetString(0), row.GetInt64(1)), [after], ct);
+            foreach (var row in rows) yield return row;
+            if (rows.Count == 0) yield break;
+            after = rows[^1].Id;
+        }
+    }
+}

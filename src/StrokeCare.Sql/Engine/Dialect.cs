@@ -1,0 +1,103 @@
+using System.Data.Common;
+using DbUp.Builder;
+
+namespace StrokeCare.Sql.Engine;
+
+/// <summary>What an exception from the driver means for the job that met it.</summary>
+internal enum Fault
+{
+    /// <summary>This job did something wrong; the others go on.</summary>
+    Job,
+
+    /// <summary>Jobs got in each other's way (deadlock, lost race for a unique value): run it once more, alone.</summary>
+    Collision,
+
+    /// <summary>The engine is gone, full or broken; nothing more can be said on this connection.</summary>
+    Outage,
+}
+
+/// <summary>How many threads write, and how many jobs may share one COMMIT.</summary>
+internal sealed record WriterShape(int Threads, int JobsPerCommit, bool RetriesAfterOutage);
+
+/// <summary>Every difference between the two engines. Features never ask which one they are on.</summary>
+internal abstract class Dialect : IAsyncDisposable
+{
+    /// <summary>Milliseconds a connection waits for another process's write lock.</summary>
+    protected const int BusyMilliseconds = 5000;
+
+    /// <summary>sqlite or postgresql.</summary>
+    public abstract string EngineName { get; }
+
+    /// <summary>The folder of its scripts.</summary>
+    public abstract string ScriptFolder { get; }
+
+    public abstract WriterShape Writer { get; }
+
+    public abstract int Readers { get; }
+
+    public abstract DbSession OpenWriter();
+
+    public abstract Task<DbSession> OpenReaderAsync(CancellationToken ct);
+
+    public abstract DbParameter Parameter(SqlType type, int ordinal);
+
+    public abstract object Encode(SqlType type, object? value);
+
+    /// <summary>Reads a column of <see cref="SqlType.Time"/>.</summary>
+    public abstract DateTimeOffset Time(DbDataReader row, int ordinal);
+
+    /// <summary>A condition: the column is one of the values of a <see cref="SqlType.Texts"/> or <see cref="SqlType.Ints"/> parameter.</summary>
+    public abstract string AnyOf(string column, string parameter);
+
+    /// <summary>One statement: do <paramref name="write"/> and, only if it changed a row, insert the values into <paramref name="target"/>.</summary>
+    public abstract string Then(string write, string target, string values);
+
+    public abstract void Begin(DbSession session);
+
+    public abstract void Commit(DbSession session);
+
+    /// <summary>Leaves no transaction open; false when the connection cannot be used any more.</summary>
+    public abstract bool Rollback(DbSession session);
+
+    public abstract void Savepoint(DbSession session);
+
+    public abstract void Release(DbSession session);
+
+    public abstract void RollbackToSavepoint(DbSession session);
+
+    public abstract Fault FaultOf(Exception exception);
+
+    /// <summary>The last thing done on a writer's connection before it closes for good.</summary>
+    public abstract void Closing(DbSession session);
+
+    /// <summary>Takes the one lock under which the log's head may be read and moved, until the transaction ends.</summary>
+    public abstract void LockLog(DbSession session);
+
+    /// <summary>Tells other processes, at COMMIT, that the log has grown.</summary>
+    public abstract void AnnounceAppend(DbSession session);
+
+    /// <summary>Calls back whenever another process announced an append, until cancelled; returns at once where the engine cannot tell.</summary>
+    public abstract Task ListenAsync(Action appended, CancellationToken ct);
+
+    /// <summary>The names of the triggers on the log and its head, and whether each is enabled.</summary>
+    public abstract Statement Triggers { get; }
+
+    /// <summary>Whether the table is there, by name.</summary>
+    public abstract Statement TableExists { get; }
+
+    /// <summary>Where DbUp is to run the scripts: the owner's database, locked against a second migration.</summary>
+    public abstract Task<MigrationTarget> MigrationTargetAsync(RelationalUrl owner, CancellationToken ct);
+
+    public abstract ValueTask DisposeAsync();
+
+    /// <summary>What the scripts' run ends with; given the name the portal signs in by.</summary>
+    public abstract string? GrantsFor(RelationalUrl portal, RelationalUrl owner);
+}
+
+/// <summary>A database being migrated; disposing of it releases the lock.</summary>
+internal sealed class MigrationTarget(UpgradeEngineBuilder builder, DbConnection? heldLock) : IAsyncDisposable
+{
+    public UpgradeEngineBuilder Builder { get; } = builder;
+
+    public ValueTask DisposeAsync() => heldLock?.DisposeAsync() ?? ValueTask.CompletedTask;
+}

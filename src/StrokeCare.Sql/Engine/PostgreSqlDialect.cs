@@ -1,0 +1,226 @@
+using System.Data.Common;
+using DbUp;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace StrokeCare.Sql.Engine;
+
+internal sealed class PostgreSqlDialect : Dialect
+{
+    /// <summary>Key of the advisory lock under which the log is appended to; "scLOG" in ASCII, known to every process on the database.</summary>
+    private const long LogLock = 0x73634C4F47;
+
+    /// <summary>Key of the advisory lock of migrations.</summary>
+    private const long MigrationLock = 0x73634D4947;
+
+    private static readonly TimeSpan Reconnect = TimeSpan.FromSeconds(1);
+
+    private static readonly Statement TakeLogLock = new("SELECT pg_advisory_xact_lock($1)", SqlType.Long);
+    private static readonly Statement Notify = new("SELECT pg_notify('strokecare_log', '')");
+
+    private readonly NpgsqlDataSource source;
+    private readonly TimeProvider time;
+    private readonly ILogger logger;
+
+    public PostgreSqlDialect(RelationalUrl url, TimeProvider time, ILogger logger)
+    {
+        (this.time, this.logger) = (time, logger);
+        // Connections are pooled by Readers and held by the writing threads, each with its own prepared statements.
+        source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(url.ConnectionString)
+        {
+            Pooling = false,
+            ApplicationName = "strokecare",
+            CommandTimeout = 15,
+            KeepAlive = 30,
+        });
+    }
+
+    public override string EngineName => "postgresql";
+
+    public override string ScriptFolder => "PostgreSql";
+
+    public override WriterShape Writer { get; } = new(Threads: 6, JobsPerCommit: 1, RetriesAfterOutage: true);
+
+    public override int Readers => 12;
+
+    public override Statement Triggers { get; } = new(
+        """
+        SELECT tgname::text, CASE WHEN tgenabled = 'A' THEN 1 ELSE 0 END FROM pg_trigger
+        WHERE tgrelid IN ('security_logs'::regclass, 'log_head'::regclass) AND NOT tgisinternal
+        """);
+
+    public override Statement TableExists { get; } = new("SELECT 1 WHERE to_regclass($1) IS NOT NULL", SqlType.Text);
+
+    public override DbSession OpenWriter() => new PostgreSqlSession(source.OpenConnection(), this);
+
+    public override async Task<DbSession> OpenReaderAsync(CancellationToken ct) => new PostgreSqlSession(await source.OpenConnectionAsync(ct), this);
+
+    public override DbParameter Parameter(SqlType type, int ordinal) => new NpgsqlParameter
+    {
+        NpgsqlDbType = type switch
+        {
+            SqlType.Text => NpgsqlDbType.Text,
+            SqlType.Int => NpgsqlDbType.Integer,
+            SqlType.Long => NpgsqlDbType.Bigint,
+            SqlType.Real => NpgsqlDbType.Double,
+            SqlType.Bool => NpgsqlDbType.Boolean,
+            SqlType.Time => NpgsqlDbType.TimestampTz,
+            SqlType.Date => NpgsqlDbType.Date,
+            SqlType.Bytes => NpgsqlDbType.Bytea,
+            SqlType.Texts => NpgsqlDbType.Array | NpgsqlDbType.Text,
+            SqlType.Ints => NpgsqlDbType.Array | NpgsqlDbType.Integer,
+        },
+    };
+
+    public override object Encode(SqlType type, object? value) => value switch
+    {
+        null => DBNull.Value,
+        DateTimeOffset at => at.UtcDateTime,
+        _ => value,
+    };
+
+    public override DateTimeOffset Time(DbDataReader row, int ordinal) => new(row.GetDateTime(ordinal), TimeSpan.Zero);
+
+    public override string AnyOf(string column, string parameter) => $"{column} = ANY({parameter})";
+
+    public override string Then(string write, string target, string values) =>
+        $"WITH written AS ({write} RETURNING 1) INSERT INTO {target} SELECT {values} FROM written";
+
+    public override void Begin(DbSession session) => session.Transaction = session.Connection.BeginTransaction();
+
+    public override void Commit(DbSession session)
+    {
+        session.Transaction!.Commit();
+        session.Transaction.Dispose();
+        session.Transaction = null;
+    }
+
+    public override bool Rollback(DbSession session)
+    {
+        try
+        {
+            session.Transaction?.Rollback();
+            session.Transaction?.Dispose();
+            session.Transaction = null;
+            return true;
+        }
+        catch (Exception broken) when (broken is NpgsqlException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    // One job is one transaction here: the engine itself lets transactions share a flush of its log.
+    public override void Savepoint(DbSession session) => throw new NotSupportedException();
+
+    public override void Release(DbSession session) => throw new NotSupportedException();
+
+    public override void RollbackToSavepoint(DbSession session) => throw new NotSupportedException();
+
+    public override Fault FaultOf(Exception exception) => exception switch
+    {
+        PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.UniqueViolation } => Fault.Collision,
+        // 08 connection, 25006 read-only (a demoted server), 53 resources, 57 shutdown, 58 and XX the system itself.
+        PostgresException { SqlState: ['0', '8', ..] or ['5', '3', ..] or ['5', '7', ..] or ['5', '8', ..] or ['X', 'X', ..] or PostgresErrorCodes.ReadOnlySqlTransaction } => Fault.Outage,
+        PostgresException => Fault.Job,
+        NpgsqlException or IOException or TimeoutException or System.Net.Sockets.SocketException => Fault.Outage,
+        _ => Fault.Job,
+    };
+
+    public override void Closing(DbSession session)
+    {
+    }
+
+    public override void LockLog(DbSession session) => session.First(TakeLogLock, _ => 0, LogLock);
+
+    public override void AnnounceAppend(DbSession session) => session.First(Notify, _ => 0);
+
+    public override async Task ListenAsync(Action appended, CancellationToken ct)
+    {
+        while (!ct.IsCancellationRequested)
+        {
+            try
+            {
+                await using var connection = await source.OpenConnectionAsync(ct);
+                connection.Notification += (_, _) => appended();
+                await using var listen = new NpgsqlCommand("LISTEN strokecare_log", connection);
+                await listen.ExecuteNonQueryAsync(ct);
+                // What came while nobody listened.
+                appended();
+                while (true) await connection.WaitAsync(ct);
+            }
+            catch (OperationCanceledException) when (ct.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception lost) when (FaultOf(lost) == Fault.Outage)
+            {
+                Log.LostListener(logger, lost);
+                await Task.Delay(Reconnect, time, ct).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            }
+        }
+    }
+
+    public override async Task<MigrationTarget> MigrationTargetAsync(RelationalUrl owner, CancellationToken ct)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(owner.ConnectionString) { Pooling = false };
+        var held = new NpgsqlConnection(settings.ConnectionString);
+        await held.OpenAsync(ct);
+        await using var take = new NpgsqlCommand("SELECT pg_advisory_lock($1)", held) { Parameters = { new() { Value = MigrationLock } } };
+        await take.ExecuteNonQueryAsync(ct);
+        return new(DeployChanges.To.PostgresqlDatabase(settings.ConnectionString), held);
+    }
+
+    public override string? GrantsFor(RelationalUrl portal, RelationalUrl owner)
+    {
+        var name = new NpgsqlConnectionStringBuilder(portal.ConnectionString).Username!;
+        if (name == new NpgsqlConnectionStringBuilder(owner.ConnectionString).Username) return null;
+        var role = '"' + name.Replace("\"", "\"\"", StringComparison.Ordinal) + '"';
+        return $"""
+            REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role};
+            GRANT SELECT, INSERT, UPDATE, DELETE ON users, sessions, reset_tokens, intents, idempotency_keys, outbox, patients, former_mrns TO {role};
+            GRANT SELECT, INSERT ON security_logs TO {role};
+            GRANT SELECT, UPDATE ON log_head, deployment TO {role};
+            GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role};
+            """;
+    }
+
+    public override ValueTask DisposeAsync() => source.DisposeAsync();
+
+    private static class Log
+    {
+        private static readonly Action<ILogger, Exception?> LostListenerMessage = LoggerMessage.Define(
+            LogLevel.Warning, new EventId(1, "LostListener"), "The connection that hears of other processes' appends was lost; until it is back they are found by polling");
+
+        public static void LostListener(ILogger logger, Exception lost) => LostListenerMessage(logger, lost);
+    }
+}
+
+/// <summary>A connection to PostgreSQL: many rows go in one round trip.</summary>
+internal sealed class PostgreSqlSession(NpgsqlConnection connection, PostgreSqlDialect dialect) : DbSession(connection, dialect)
+{
+    public override int[] ExecuteMany(Statement statement, IReadOnlyList<object?[]> rows)
+    {
+        if (rows.Count == 1) return [Execute(statement, rows[0])];
+        using var batch = new NpgsqlBatch((NpgsqlConnection)Connection, (NpgsqlTransaction?)Transaction);
+        foreach (var row in rows)
+        {
+            var command = new NpgsqlBatchCommand(statement.Sql);
+            for (var i = 0; i < row.Length; i++)
+            {
+                var parameter = dialect.Parameter(statement.Parameters[i], i + 1);
+                parameter.Value = dialect.Encode(statement.Parameters[i], row[i]);
+                command.Parameters.Add(parameter);
+            }
+
+            batch.BatchCommands.Add(command);
+        }
+
+        batch.Prepare();
+        batch.ExecuteNonQuery();
+        var changed = new int[rows.Count];
+        for (var i = 0; i < changed.Length; i++) changed[i] = batch.BatchCommands[i].RecordsAffected;
+        return changed;
+    }
+}

@@ -1,0 +1,154 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Text.Json;
+using DbUp;
+using Microsoft.Data.Sqlite;
+using StrokeCare.Audit;
+
+namespace StrokeCare.Sql.Engine;
+
+internal sealed class SqliteDialect(RelationalUrl url) : Dialect
+{
+    /// <summary>Older ones can corrupt a WAL that two connections reset.</summary>
+    public static readonly Version Oldest = new(3, 51, 3);
+
+    private static readonly Statement BeginImmediate = new("BEGIN IMMEDIATE");
+    private static readonly Statement CommitAll = new("COMMIT");
+    private static readonly Statement RollbackAll = new("ROLLBACK");
+    private static readonly Statement SetSavepoint = new("SAVEPOINT job");
+    private static readonly Statement ReleaseSavepoint = new("RELEASE job");
+    private static readonly Statement BackToSavepoint = new("ROLLBACK TO job");
+    private static readonly Statement Checkpoint = new("PRAGMA wal_checkpoint(TRUNCATE)");
+
+    public override string EngineName => "sqlite";
+
+    public override string ScriptFolder => "Sqlite";
+
+    public override WriterShape Writer { get; } = new(Threads: 1, JobsPerCommit: 256, RetriesAfterOutage: false);
+
+    public override int Readers { get; } = Math.Max(4, Environment.ProcessorCount * 2);
+
+    public override Statement Triggers { get; } = new("SELECT name, 1 FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN ('security_logs', 'log_head')");
+
+    public override Statement TableExists { get; } = new("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = $1", SqlType.Text);
+
+    public override DbSession OpenWriter()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(url.File)!);
+        // A checkpoint runs inside the COMMIT that fills 4,000 pages (16 MB), so the WAL stays near that size; it is cut to 64 MB after a burst.
+        return new(Open(SqliteOpenMode.ReadWriteCreate, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY"), this);
+    }
+
+    public override Task<DbSession> OpenReaderAsync(CancellationToken ct) =>
+        Task.FromResult(new DbSession(Open(SqliteOpenMode.ReadOnly, "PRAGMA query_only = ON; PRAGMA cache_size = -8192; PRAGMA temp_store = MEMORY"), this));
+
+    public override DbParameter Parameter(SqlType type, int ordinal) => new SqliteParameter
+    {
+        ParameterName = string.Create(CultureInfo.InvariantCulture, $"${ordinal}"),
+        SqliteType = type switch
+        {
+            SqlType.Int or SqlType.Long or SqlType.Bool => SqliteType.Integer,
+            SqlType.Real => SqliteType.Real,
+            SqlType.Bytes => SqliteType.Blob,
+            SqlType.Text or SqlType.Time or SqlType.Date or SqlType.Texts or SqlType.Ints => SqliteType.Text,
+        },
+    };
+
+    public override object Encode(SqlType type, object? value) => value switch
+    {
+        null => DBNull.Value,
+        DateTimeOffset time => time.UtcDateTime.ToString(HashChain.TimeFormat, CultureInfo.InvariantCulture),
+        DateOnly date => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+        string[] or int[] => JsonSerializer.Serialize(value, SqlJson.Default.Options),
+        _ => value,
+    };
+
+    public override DateTimeOffset Time(DbDataReader row, int ordinal) => DateTimeOffset.ParseExact(
+        row.GetString(ordinal), HashChain.TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
+
+    public override string AnyOf(string column, string parameter) => $"{column} IN (SELECT value FROM json_each({parameter}))";
+
+    public override string Then(string write, string target, string values) => $"{write}; INSERT INTO {target} SELECT {values} WHERE changes() > 0";
+
+    public override void Begin(DbSession session) => session.Execute(BeginImmediate);
+
+    public override void Commit(DbSession session) => session.Execute(CommitAll);
+
+    public override bool Rollback(DbSession session)
+    {
+        try
+        {
+            session.Execute(RollbackAll);
+            return true;
+        }
+        catch (SqliteException)
+        {
+            // Some failures have rolled back by themselves; a fresh connection knows for certain.
+            return false;
+        }
+    }
+
+    public override void Savepoint(DbSession session) => session.Execute(SetSavepoint);
+
+    public override void Release(DbSession session) => session.Execute(ReleaseSavepoint);
+
+    public override void RollbackToSavepoint(DbSession session)
+    {
+        session.Execute(BackToSavepoint);
+        session.Execute(ReleaseSavepoint);
+    }
+
+    public override Fault FaultOf(Exception exception) => exception is SqliteException sqlite
+        ? sqlite.SqliteErrorCode is SQLitePCL.raw.SQLITE_CONSTRAINT or SQLitePCL.raw.SQLITE_ERROR or SQLitePCL.raw.SQLITE_MISMATCH
+            or SQLitePCL.raw.SQLITE_TOOBIG or SQLitePCL.raw.SQLITE_RANGE ? Fault.Job : Fault.Outage
+        : exception is IOException ? Fault.Outage : Fault.Job;
+
+    public override void Closing(DbSession session) => session.Query(Checkpoint, row => row.GetInt64(0));
+
+    // BEGIN IMMEDIATE holds the one write lock there is.
+    public override void LockLog(DbSession session)
+    {
+    }
+
+    public override void AnnounceAppend(DbSession session)
+    {
+    }
+
+    public override Task ListenAsync(Action appended, CancellationToken ct) => Task.CompletedTask;
+
+    public override Task<MigrationTarget> MigrationTargetAsync(RelationalUrl owner, CancellationToken ct)
+    {
+        using (OpenWriter())
+        {
+            // Made, and switched to WAL, before a transaction opens: inside one the mode cannot change.
+        }
+
+        return Task.FromResult(new MigrationTarget(DeployChanges.To.SqliteDatabase(url.ConnectionString), null));
+    }
+
+    public override string? GrantsFor(RelationalUrl portal, RelationalUrl owner) => null;
+
+    public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private SqliteConnection Open(SqliteOpenMode mode, string pragmas)
+    {
+        // SQLite itself waits for a lock, fairly; a CommandTimeout no longer than that keeps the library from polling every 150 ms on top.
+        var settings = new SqliteConnectionStringBuilder(url.ConnectionString) { Mode = mode, DefaultTimeout = BusyMilliseconds / 1000 };
+        var connection = new SqliteConnection(settings.ConnectionString);
+        try
+        {
+            connection.Open();
+            if (!Version.TryParse(connection.ServerVersion, out var version) || version < Oldest)
+                throw new InvalidOperationException($"SQLite {connection.ServerVersion} can corrupt its log; {Oldest} or newer is needed.");
+            using var command = connection.CreateCommand();
+            command.CommandText = string.Create(CultureInfo.InvariantCulture, $"PRAGMA busy_timeout = {BusyMilliseconds}; {pragmas}");
+            command.ExecuteNonQuery();
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+}

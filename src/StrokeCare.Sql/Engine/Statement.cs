@@ -1,0 +1,30 @@
+namespace StrokeCare.Sql.Engine;
+
+/// <summary>What a parameter holds; each dialect knows how it stores it.</summary>
+internal enum SqlType
+{
+    Text,
+    Int,
+    Long,
+    Real,
+    Bool,
+
+    /// <summary>A DATETIME column of the seed: UTC with milliseconds.</summary>
+    Time,
+    Date,
+    Bytes,
+
+    /// <summary>Several texts for <see cref="Dialect.AnyOf"/>.</summary>
+    Texts,
+
+    /// <summary>Several integers for <see cref="Dialect.AnyOf"/>.</summary>
+    Ints,
+}
+
+/// <summary>SQL with the types of its parameters <c>$1, $2 …</c>. Made once; each session prepares it once.</summary>
+internal sealed class Statement(string sql, params SqlType[] parameters)
+{
+    public string Sql { get; } = sql;
+
+    public SqlType[] Parameters { get; } = parameters;
+}

@@ -1,0 +1,66 @@
+using System.Collections.Concurrent;
+using StrokeCare.Changes;
+
+namespace StrokeCare.Sql.Engine;
+
+/// <summary>
+/// The queue before the writing threads: one on SQLite, a few on PostgreSQL. A caller is answered only after the
+/// COMMIT of its job; a full queue refuses at once.
+/// </summary>
+internal sealed class Writer : IAsyncDisposable
+{
+    private readonly BlockingCollection<Job> queue;
+    private readonly Dialect dialect;
+    private readonly Task[] threads;
+    private int closed;
+
+    public Writer(Dialect dialect, int queueLimit = 4096)
+    {
+        this.dialect = dialect;
+        queue = new(queueLimit);
+        threads = [.. Enumerable.Range(0, dialect.Writer.Threads).Select(_ => Task.Factory.StartNew(
+            () => new WriterThread(queue, dialect).Run(), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
+    }
+
+    /// <summary>
+    /// Runs <paramref name="work"/> in a transaction and returns after its COMMIT. It may run more than once: it must
+    /// touch nothing but its session. An outage throws <see cref="StoreUnavailableException"/>.
+    /// </summary>
+    public async Task<T> RunAsync<T>(Func<DbSession, T> work, CancellationToken ct)
+    {
+        var job = new Job<T>(work, ct);
+        try
+        {
+            if (!queue.TryAdd(job)) throw new StoreUnavailableException(dialect.EngineName, "too many writes are waiting");
+        }
+        catch (InvalidOperationException) when (Volatile.Read(ref closed) == 1)
+        {
+            throw new StoreUnavailableException(dialect.EngineName, "the store is closing");
+        }
+
+        var result = await job.Answer;
+        Answered();
+        return result;
+    }
+
+    /// <summary>Finishes what is queued, then closes.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref closed, 1) == 1) return;
+        queue.CompleteAdding();
+        await Task.WhenAll(threads);
+        queue.Dispose();
+    }
+
+    private void Answered()
+    {
+        try
+        {
+            Failpoint.Hit(SqlFailpoints.WriterAnswered);
+        }
+        catch (IOException outage)
+        {
+            throw new StoreUnavailableException(dialect.EngineName, "the answer was lost", outage);
+        }
+    }
+}

@@ -1,0 +1,210 @@
+using System.Globalization;
+using StrokeCare.Accounts;
+using StrokeCare.Changes;
+using StrokeCare.Patients;
+using StrokeCare.Sql.Changes;
+using StrokeCare.Sql.Engine;
+
+namespace StrokeCare.Sql.Patients;
+
+/// <summary>
+/// Patients in the relational store. A record and its outbox row are one statement; what must be unique is left to the
+/// indexes, and a write that changed nothing asks afterwards why.
+/// </summary>
+internal sealed class PatientStore(Dialect dialect, Writer writer, Readers readers, ChangeSignal changed) : IPatientStore
+{
+    private const int ChunkSize = 250;
+
+    private const string FormerMrn = "SELECT 1 FROM former_mrns AS former WHERE former.mrn = $3 AND former.patient_id <> $1";
+
+    private static readonly string[] NeverUpdated = ["id", "source_key", "created_by", "created_at"];
+
+    private static readonly Statement ById = new($"SELECT {PatientColumns.Names} FROM patients WHERE id = $1", SqlType.Text);
+
+    private static readonly Statement ByUser = new($"SELECT {PatientColumns.Names} FROM patients WHERE user_id = $1", SqlType.Int);
+
+    private static readonly Statement WhyNot = new(
+        """
+        SELECT (SELECT version FROM patients WHERE id = $1),
+            EXISTS (SELECT 1 FROM patients WHERE mrn = $2 AND id <> $1) OR EXISTS (SELECT 1 FROM former_mrns WHERE mrn = $2 AND patient_id <> $1),
+            EXISTS (SELECT 1 FROM patients WHERE user_id = $3 AND id <> $1),
+            EXISTS (SELECT 1 FROM patients WHERE source_key = $4 AND id <> $1),
+            EXISTS (SELECT 1 FROM outbox WHERE change_id = $5) OR EXISTS (SELECT 1 FROM security_logs WHERE change_id = $5)
+        """,
+        SqlType.Text, SqlType.Text, SqlType.Int, SqlType.Text, SqlType.Text);
+
+    private static readonly SqlType[] WriteTypes = [.. PatientColumns.All.Select(c => c.Type), .. Outbox.Types];
+
+    private readonly Statement add = new(
+        dialect.Then($"INSERT INTO patients ({PatientColumns.Names}) SELECT {Numbers(1, PatientColumns.All.Length)} WHERE NOT EXISTS ({FormerMrn}) ON CONFLICT DO NOTHING", Outbox.Columns, OutboxNumbers),
+        WriteTypes);
+
+    private readonly Statement update = new(dialect.Then(
+        $"""
+        UPDATE patients SET {Assignments()} WHERE id = $1 AND version = $2 - 1
+            AND NOT EXISTS (SELECT 1 FROM patients AS other WHERE other.mrn = $3 AND other.id <> $1)
+            AND NOT EXISTS ({FormerMrn})
+            AND NOT EXISTS (SELECT 1 FROM patients AS other WHERE other.user_id = $4 AND other.id <> $1)
+        """,
+        Outbox.Columns, OutboxNumbers), WriteTypes);
+
+    private readonly Statement present = new($"SELECT source_key FROM patients WHERE {dialect.AnyOf("source_key", "$1")}", SqlType.Texts);
+
+    private readonly PatientLists lists = new();
+
+    private static string OutboxNumbers => Numbers(PatientColumns.All.Length + 1, Outbox.Types.Length);
+
+    public async Task<AddPatientOutcome> AddAsync(Patient patient, Change change, CancellationToken ct)
+    {
+        object?[] values = [.. PatientColumns.Values(patient), .. Outbox.Values(change)];
+        var outcome = await writer.RunAsync(
+            session =>
+            {
+                Failpoint.Hit(SqlFailpoints.AddBeforeInsert);
+                var added = session.Execute(add, values) > 0 ? AddPatientOutcome.Added : WhyNotAdded(session, new(patient, change));
+                Failpoint.Hit(SqlFailpoints.AddAfterInsert);
+                return added;
+            },
+            ct);
+        if (outcome == AddPatientOutcome.Added) Written();
+        return outcome;
+    }
+
+    public async Task<IReadOnlyList<AddPatientOutcome>> AddManyAsync(IReadOnlyList<PatientAdded> added, CancellationToken ct)
+    {
+        var outcomes = new List<AddPatientOutcome>(added.Count);
+        foreach (var chunk in added.Chunk(ChunkSize))
+        {
+            outcomes.AddRange(await AddChunkAsync(chunk, ct));
+            Written();
+        }
+
+        return outcomes;
+    }
+
+    public async Task<UpdatePatientOutcome> UpdateAsync(Patient next, Change change, CancellationToken ct)
+    {
+        object?[] values = [.. PatientColumns.Values(next), .. Outbox.Values(change)];
+        var outcome = await writer.RunAsync(
+            session =>
+            {
+                Failpoint.Hit(SqlFailpoints.UpdateBeforeWrite);
+                var updated = session.Execute(update, values) > 0 ? UpdatePatientOutcome.Updated : WhyNotUpdated(session, next, change);
+                Failpoint.Hit(SqlFailpoints.UpdateAfterWrite);
+                return updated;
+            },
+            ct);
+        if (outcome == UpdatePatientOutcome.Updated) Written();
+        return outcome;
+    }
+
+    public Task<Patient?> FindAsync(PatientId id, CancellationToken ct) => readers.FirstAsync(ById, PatientColumns.Read, [id.ToString()], ct);
+
+    public Task<Patient?> FindByUserAsync(UserId user, CancellationToken ct) => readers.FirstAsync(ByUser, PatientColumns.Read, [user.Value], ct);
+
+    public async Task<IReadOnlyList<PatientSummary>> ListAsync(PatientFilter filter, CancellationToken ct)
+    {
+        var (statement, values) = lists.For(filter);
+        return await readers.QueryAsync(statement, PatientLists.Read, values, ct);
+    }
+
+    public async Task<IReadOnlySet<string>> PresentAsync(IReadOnlyCollection<string> sourceKeys, CancellationToken ct) =>
+        sourceKeys.Count == 0 ? new HashSet<string>() : (await readers.QueryAsync(present, row => row.GetString(0), [sourceKeys.ToArray()], ct)).ToHashSet(StringComparer.Ordinal);
+
+    private Task<AddPatientOutcome[]> AddChunkAsync(PatientAdded[] chunk, CancellationToken ct)
+    {
+        var rows = Array.ConvertAll(chunk, one => (object?[])[.. PatientColumns.Values(one.Patient), .. Outbox.Values(one.Change)]);
+        return writer.RunAsync(
+            session =>
+            {
+                Failpoint.Hit(SqlFailpoints.AddBeforeInsert);
+                var changedRows = session.ExecuteMany(add, rows);
+                Failpoint.Hit(SqlFailpoints.AddAfterInsert);
+                return Outcomes(session, chunk, changedRows);
+            },
+            ct);
+    }
+
+    // From the last to the first: what was free when its turn came and was given away after it is not why it was refused.
+    private AddPatientOutcome[] Outcomes(DbSession session, PatientAdded[] chunk, int[] changedRows)
+    {
+        var outcomes = new AddPatientOutcome[chunk.Length];
+        HashSet<(string?, int?, string?)> later = [];
+        for (var i = chunk.Length - 1; i >= 0; i--)
+        {
+            var patient = chunk[i].Patient;
+            var (mrn, user, source) = (patient.Details.Mrn, patient.UserId, patient.SourceKey);
+            if (changedRows[i] > 0)
+            {
+                later.UnionWith([(mrn, null, null), (null, user?.Value, null), (null, null, source)]);
+                continue;
+            }
+
+            var asOfThen = patient with
+            {
+                Details = later.Contains((mrn, null, null)) ? patient.Details with { Mrn = null } : patient.Details,
+                UserId = later.Contains((null, user?.Value, null)) ? null : user,
+                SourceKey = later.Contains((null, null, source)) ? null : source,
+            };
+            outcomes[i] = WhyNotAdded(session, chunk[i] with { Patient = asOfThen });
+        }
+
+        return outcomes;
+    }
+
+    private AddPatientOutcome WhyNotAdded(DbSession session, PatientAdded one)
+    {
+        var found = Look(session, one.Patient, one.Change);
+        return found switch
+        {
+            { Logged: true } when session.MayHaveCommitted => AddPatientOutcome.Added,
+            { Version: not null } => AddPatientOutcome.AlreadyExists,
+            { SourceKeyTaken: true } => AddPatientOutcome.SourceKeyTaken,
+            { MrnTaken: true } => AddPatientOutcome.MrnTaken,
+            { UserTaken: true } => AddPatientOutcome.UserTaken,
+            _ => throw new StoreUnavailableException(dialect.EngineName, "a rival record vanished while it was looked at"),
+        };
+    }
+
+    private UpdatePatientOutcome WhyNotUpdated(DbSession session, Patient next, Change change)
+    {
+        var found = Look(session, next, change);
+        return found switch
+        {
+            { Logged: true } when session.MayHaveCommitted => UpdatePatientOutcome.Updated,
+            { Version: null } => UpdatePatientOutcome.Missing,
+            { Version: var version } when version != next.Version - 1 => UpdatePatientOutcome.Stale,
+            { MrnTaken: true } => UpdatePatientOutcome.MrnTaken,
+            { UserTaken: true } => UpdatePatientOutcome.UserTaken,
+            _ => throw new StoreUnavailableException(dialect.EngineName, "a rival record vanished while it was looked at"),
+        };
+    }
+
+    private static Obstacle Look(DbSession session, Patient patient, Change change) => session.First(
+        WhyNot,
+        row => new Obstacle(row.Long(0), row.GetBoolean(1), row.GetBoolean(2), row.GetBoolean(3), row.GetBoolean(4)),
+        patient.Id.ToString(), patient.Details.Mrn, patient.UserId?.Value, patient.SourceKey, change.ChangeId);
+
+    private void Written()
+    {
+        changed.Raise();
+        try
+        {
+            Failpoint.Hit(SqlFailpoints.AddAfterCommit);
+        }
+        catch (IOException outage)
+        {
+            throw new StoreUnavailableException(dialect.EngineName, "the answer was lost", outage);
+        }
+    }
+
+    private static string Numbers(int first, int count) =>
+        string.Join(", ", Enumerable.Range(first, count).Select(n => string.Create(CultureInfo.InvariantCulture, $"${n}")));
+
+    private static string Assignments() => string.Join(", ", PatientColumns.All
+        .Select((column, i) => (column.Name, Number: i + 1))
+        .Where(column => !NeverUpdated.Contains(column.Name))
+        .Select(column => string.Create(CultureInfo.InvariantCulture, $"{column.Name} = ${column.Number}")));
+
+    private readonly record struct Obstacle(long? Version, bool MrnTaken, bool UserTaken, bool SourceKeyTaken, bool Logged);
+}
