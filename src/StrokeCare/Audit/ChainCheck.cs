@@ -1,6 +1,9 @@
 namespace StrokeCare.Audit;
 
-/// <summary>Walks the log row by row: numbering, hashes (chained on what it recomputes, never on what is stored), checkpoints.</summary>
+/// <summary>
+/// Walks the log row by row: numbering, hashes, checkpoints. It chains on what it recomputes. Only behind a row it has
+/// already reported does it also take that row's own word, so that each later fault is found as one of its own.
+/// </summary>
 internal sealed class ChainCheck
 {
     private const int MaxFindings = 100;
@@ -11,6 +14,8 @@ internal sealed class ChainCheck
     private readonly List<LogFinding> findings = [];
     private LogHead head = LogHead.Empty;
     private LogRow? lastRow;
+    private string? claimed;
+    private long lastFault;
     private long lastGoodCheckpoint;
     private long lastCheckpoint;
 
@@ -29,77 +34,101 @@ internal sealed class ChainCheck
 
     public long CoveredTo => lastGoodCheckpoint;
 
-    /// <summary>The rows of a page that begins again with the last row checked, without that one.</summary>
-    public IReadOnlyList<LogRow> SkipLast(IReadOnlyList<LogRow> page)
-    {
-        if (lastRow is null) return page;
-        var repeated = page.ToList().FindIndex(row => row == lastRow);
-        return repeated < 0 ? page : [.. page.Where((_, index) => index != repeated)];
-    }
-
     public void Check(LogRow row)
     {
         Rows++;
-        lastRow = row;
-        var next = head.Seq + 1;
-        if (row.Seq > next) Add(new("log.gap", $"Rows {next} to {row.Seq - 1} are missing.") { Seq = next });
-        else if (row.Seq < next) Add(new("log.duplicate", $"Row {row.Seq} is there twice.") { Seq = row.Seq });
+        if (row.Seq <= head.Seq)
+        {
+            Fault("log.duplicate", $"Row {row.Seq} is there twice, or has a number that no row can have.", row.Seq);
+            claimed = row.Hash;
+            return;
+        }
 
-        var recomputed = HashChain.Of(row with { PrevHash = head.Hash });
-        if (row.PrevHash != head.Hash) Add(new("log.chain_broken", $"Row {row.Seq} does not follow the row before it.") { Seq = row.Seq });
-        else if (row.Hash != recomputed) Add(new("log.row_changed", $"Row {row.Seq} does not have the hash of its content.") { Seq = row.Seq });
+        var gap = row.Seq > head.Seq + 1;
+        if (gap) Fault("log.gap", $"Rows {head.Seq + 1} to {row.Seq - 1} are missing.", head.Seq + 1);
+        var link = Link(row, gap);
+        var recomputed = HashChain.Of(row with { PrevHash = link });
+        if (row.PrevHash != link) BrokenLink(row);
+        else if (row.Hash != recomputed) Fault("log.row_changed", $"Row {row.Seq} does not have the hash of its content.", row.Seq);
+        if (row.Seq == headBefore.Seq && lastFault < row.Seq && recomputed != headBefore.Hash)
+            Fault("log.head_changed", "The head does not have the hash of its row.", row.Seq);
+        if (expected.Remove(row.Seq, out var checkpoint)) Compare(checkpoint, recomputed);
 
         head = new(row.Seq, recomputed);
-        if (row.Seq == headBefore.Seq && recomputed != headBefore.Hash && !findings.Exists(f => f.Seq is not null))
-            Add(new("log.head_changed", "The head does not have the hash of its row.") { Seq = row.Seq });
-        if (expected.Remove(row.Seq, out var checkpoint)) Compare(checkpoint, recomputed);
+        claimed = lastFault == row.Seq ? row.Hash : null;
+        lastRow = row;
     }
 
     /// <summary>After the last row: what the heads (before and after the walk) and the remaining checkpoints say must be there.</summary>
     public void Finish(LogHead headAfter)
     {
         if (headAfter.Seq < head.Seq)
-            Add(new("log.head_behind", $"The head says {headAfter.Seq}, the last row is {head.Seq}.") { Seq = headAfter.Seq + 1 });
+            Fault("log.head_behind", $"The head says {headAfter.Seq}, the last row is {head.Seq}.", headAfter.Seq + 1);
         if (headBefore.Seq > head.Seq)
-            Add(new("log.truncated", $"The head says {headBefore.Seq}, the last row is {head.Seq}.") { Seq = head.Seq + 1 });
+            Fault("log.truncated", $"The head says {headBefore.Seq}, the last row is {head.Seq}.", head.Seq + 1);
         if (lastCheckpoint > head.Seq)
-            Add(new("log.truncated", $"A checkpoint vouches for row {lastCheckpoint}, the last row is {head.Seq}.") { Seq = head.Seq + 1 });
+            Fault("log.truncated", $"A checkpoint vouches for row {lastCheckpoint}, the last row is {head.Seq}.", head.Seq + 1);
     }
 
     private void Expect(Checkpoint checkpoint)
     {
         if (!checkpoint.IsSignedBy(keys))
         {
-            Add(new("checkpoint.forged", $"The checkpoint of row {checkpoint.Seq} is not signed by a known key.") { Seq = null });
+            Add(new("checkpoint.forged", $"The checkpoint of row {checkpoint.Seq} is not signed by a known key."));
             return;
         }
 
         lastCheckpoint = Math.Max(lastCheckpoint, checkpoint.Seq);
-        if (checkpoint.Seq == 0) return;
-        if (expected.TryAdd(checkpoint.Seq, checkpoint) || expected[checkpoint.Seq].Hash == checkpoint.Hash) return;
-        Add(new("checkpoint.fork", $"Two checkpoints of row {checkpoint.Seq} disagree.") { Seq = checkpoint.Seq, FromSeq = lastGoodCheckpoint + 1 });
+        if (checkpoint.Seq == 0 || expected.TryAdd(checkpoint.Seq, checkpoint) || expected[checkpoint.Seq].Hash == checkpoint.Hash) return;
+        Add(new("checkpoint.fork", $"Two signed checkpoints of row {checkpoint.Seq} disagree: the log had two histories."));
     }
+
+    /// <summary>The hash this row has to name as the one before it. Behind a gap there is nothing to hold it against but itself.</summary>
+    private string Link(LogRow row, bool gap) => (gap && IsHash(row.PrevHash)) || row.PrevHash == claimed ? row.PrevHash : head.Hash;
+
+    private void BrokenLink(LogRow row)
+    {
+        if (lastRow is { } before && BlamesTheRowBefore(row, before))
+            Fault("log.row_changed", $"Row {before.Seq} was changed or inserted, and given a hash of its own.", before.Seq, from: lastGoodCheckpoint + 1);
+        else
+            Fault("log.chain_broken", $"Row {row.Seq} does not follow the row before it.", row.Seq);
+        lastFault = row.Seq;
+    }
+
+    // A row that is whole in itself was not touched, so the one before it was; a row that is whole under the number
+    // before its own was moved up by one, so the one before it was put in. A copy of the row before is itself the intruder.
+    private bool BlamesTheRowBefore(LogRow row, LogRow before) =>
+        IsHash(row.PrevHash)
+        && before.Seq == row.Seq - 1
+        && before.Seq > lastGoodCheckpoint
+        && row.ChangeId != before.ChangeId
+        && (HashChain.Of(row) == row.Hash || HashChain.Of(row with { Seq = before.Seq }) == row.Hash);
 
     private void Compare(Checkpoint checkpoint, string recomputed)
     {
         if (checkpoint.Hash == recomputed)
         {
-            lastGoodCheckpoint = Math.Max(lastGoodCheckpoint, checkpoint.Seq);
+            lastGoodCheckpoint = checkpoint.Seq;
             return;
         }
 
-        // A break already seen explains this one; a chain that is whole in itself was rewritten since the checkpoint before.
-        if (findings.Exists(f => f.Seq is not null)) return;
+        // A fault seen since the checkpoint before explains this one; a chain that is whole in itself was rewritten.
+        if (lastFault > lastGoodCheckpoint) return;
         var from = lastGoodCheckpoint + 1;
-        Add(new("log.rewritten", $"The chain was rewritten between row {from} and row {checkpoint.Seq}: it contradicts a checkpoint.")
-        {
-            Seq = from,
-            FromSeq = from,
-        });
+        Fault("log.rewritten", $"The chain was rewritten between row {from} and row {checkpoint.Seq}: it contradicts a checkpoint.", from, from);
+        lastFault = checkpoint.Seq;
+    }
+
+    private void Fault(string code, string message, long seq, long? from = null)
+    {
+        lastFault = Math.Max(lastFault, seq);
+        Add(new(code, message) { Seq = seq, FromSeq = from });
     }
 
     private void Add(LogFinding finding)
     {
         if (findings.Count < MaxFindings) findings.Add(finding);
     }
+
+    private static bool IsHash(string text) => text.Length == 64 && text.All(char.IsAsciiHexDigit);
 }

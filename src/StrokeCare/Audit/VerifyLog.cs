@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using StrokeCare.Accounts;
 using StrokeCare.Changes;
 
@@ -38,6 +39,8 @@ public sealed record LogVerification
 public sealed class VerifyLogHandler(
     ISecurityLog log, IReadOnlyList<IChangeSource> sources, Relay relay, CheckpointFile file, SigningKeys keys)
 {
+    private const int PageSize = 1000;
+
     /// <param name="rowsChecked">Hears how many rows are done; null if nobody listens.</param>
     /// <param name="ct">Stops between pages.</param>
     public async Task<LogVerification> HandleAsync(IProgress<long>? rowsChecked, CancellationToken ct)
@@ -49,21 +52,11 @@ public sealed class VerifyLogHandler(
         var checkpoints = file.Read();
         var chain = new ChainCheck(checkpoints, await log.HeadAsync(ct), keys);
         var seen = new EntityRows();
-        var after = long.MinValue;
-        while (true)
+        await foreach (var row in RowsAsync(ct))
         {
-            // Each page begins with the last row again, so that a second row of the same seq cannot hide behind it.
-            var rows = await log.ReadAfterAsync(after, 1000, ct);
-            var fresh = chain.SkipLast(rows);
-            if (fresh.Count == 0) break;
-            foreach (var row in fresh)
-            {
-                chain.Check(row);
-                seen.Add(row);
-            }
-
-            after = fresh[^1].Seq - 1;
-            rowsChecked?.Report(chain.Rows);
+            chain.Check(row);
+            seen.Add(row);
+            if (chain.Rows % PageSize == 0) rowsChecked?.Report(chain.Rows);
         }
 
         chain.Finish(await log.HeadAsync(ct));
@@ -76,6 +69,26 @@ public sealed class VerifyLogHandler(
             Findings = [.. chain.Findings, .. entityFindings],
             CoveredTo = chain.CoveredTo,
         };
+    }
+
+    // The last number of a full page waits for the page after it: rows that share a number are all seen, or, where they
+    // fill a page alone, enough of them to be reported.
+    private async IAsyncEnumerable<LogRow> RowsAsync([EnumeratorCancellation] CancellationToken ct)
+    {
+        var after = long.MinValue;
+        while (true)
+        {
+            var page = await log.ReadAfterAsync(after, PageSize, ct);
+            if (page.Count == 0) yield break;
+            var last = page[^1].Seq;
+            var waits = page.Count == PageSize && page[0].Seq != last;
+            foreach (var row in page)
+            {
+                if (!waits || row.Seq != last) yield return row;
+            }
+
+            after = waits ? last - 1 : last;
+        }
     }
 
     private async Task<Dictionary<(string Type, string Id), long>> VersionsAsync(CancellationToken ct)
