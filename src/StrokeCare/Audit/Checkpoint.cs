@@ -41,14 +41,24 @@ public sealed record Checkpoint
 /// <summary>The file of checkpoints, one JSON object a line, only ever appended to.</summary>
 public sealed class CheckpointFile(string path)
 {
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        RespectNullableAnnotations = true,
+    };
 
     public string Path => path;
 
-    /// <summary>Returns when the line is on the disk.</summary>
+    /// <summary>Returns when the line is on the disk. What a crash left of a line before it is cut off first.</summary>
+    /// <exception cref="IOException">Another process kept the file to itself for a second.</exception>
     public void Append(Checkpoint checkpoint)
     {
-        using var file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
+        // Processes that share the file append one after the other; whoever reads does not wait.
+        using var turn = FileTurn.Take($"{path}.lock");
+        using var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
+        var end = EndOfLastLine(file);
+        if (end < file.Length) file.SetLength(end);
+        file.Position = end;
         file.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(checkpoint, Json) + "\n"));
         file.Flush(flushToDisk: true);
     }
@@ -65,6 +75,17 @@ public sealed class CheckpointFile(string path)
         var lines = reader.ReadToEnd().Split('\n');
         var checkpoints = lines[..^1].Select(Parse).ToList();
         return ([.. checkpoints.OfType<Checkpoint>()], checkpoints.Count(c => c is null));
+    }
+
+    private static long EndOfLastLine(FileStream file)
+    {
+        for (var end = file.Length; end > 0; end--)
+        {
+            file.Position = end - 1;
+            if (file.ReadByte() == '\n') return end;
+        }
+
+        return 0;
     }
 
     private static Checkpoint? Parse(string line)

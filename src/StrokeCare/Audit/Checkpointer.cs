@@ -31,7 +31,7 @@ public sealed class Checkpointer(ISecurityLog log, CheckpointFile file, SigningK
     /// <summary>Covers the head as it is now. False when the log contradicts the last checkpoint: nothing was signed.</summary>
     public async Task<bool> CoverAsync(CancellationToken ct)
     {
-        last ??= file.Read().Checkpoints.LastOrDefault(c => c.IsSignedBy(keys));
+        last ??= file.Read().Checkpoints.Where(c => c.IsSignedBy(keys)).MaxBy(c => c.Seq);
         var head = await log.HeadAsync(ct);
         if (head.Seq == (last?.Seq ?? 0) && head.Hash == (last?.Hash ?? head.Hash)) return true;
         if (last is not null && !await HoldsAsync(last, ct))

@@ -39,11 +39,16 @@ public sealed class SigningKeys : IDisposable
 
     public SigningKey? Find(string id) => All.FirstOrDefault(key => key.Id == id);
 
-    /// <summary>The keys of <paramref name="purpose"/>; the first is made when there is none.</summary>
+    /// <summary>The keys of <paramref name="purpose"/>; the first is made when there is none. Any number of processes may do this at once: all get the same.</summary>
     public static SigningKeys Open(string folder, string purpose, TimeProvider time)
     {
         CreatePrivateFolder(folder);
-        if (Files(folder, purpose).Length == 0) Create(folder, purpose, time);
+        if (Files(folder, purpose).Length == 0)
+        {
+            using var turn = FileTurn.Take(LockIn(folder));
+            if (Files(folder, purpose).Length == 0) Create(folder, purpose, time);
+        }
+
         return new SigningKeys([.. Files(folder, purpose).Select(path => new SigningKey(File.ReadAllText(path)))]);
     }
 
@@ -52,7 +57,7 @@ public sealed class SigningKeys : IDisposable
     {
         using var pair = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var made = time.GetUtcNow().ToString("yyyyMMdd'T'HHmmssfff", CultureInfo.InvariantCulture);
-        WriteOnce(Path.Combine(folder, $"{purpose}-{made}-{SigningKey.IdOf(pair)}.pem"), pair.ExportPkcs8PrivateKeyPem());
+        WriteWhole(Path.Combine(folder, $"{purpose}-{made}-{SigningKey.IdOf(pair)}.pem"), pair.ExportPkcs8PrivateKeyPem());
     }
 
     /// <summary>256 random bits for HMACs, made at first use.</summary>
@@ -60,7 +65,12 @@ public sealed class SigningKeys : IDisposable
     {
         CreatePrivateFolder(folder);
         var path = Path.Combine(folder, $"{purpose}.secret");
-        if (!File.Exists(path)) WriteOnce(path, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)));
+        if (!File.Exists(path))
+        {
+            using var turn = FileTurn.Take(LockIn(folder));
+            if (!File.Exists(path)) WriteWhole(path, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)));
+        }
+
         return Convert.FromHexString(File.ReadAllText(path));
     }
 
@@ -77,8 +87,8 @@ public sealed class SigningKeys : IDisposable
         return files;
     }
 
-    // Written aside and moved into place without overwriting: of two processes that start at once, both end with the same file.
-    private static void WriteOnce(string path, string text)
+    // Written aside and moved into place: a crash never leaves half a key under its name.
+    private static void WriteWhole(string path, string text)
     {
         var aside = $"{path}.{Changes.Change.NewId()}";
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
@@ -90,15 +100,10 @@ public sealed class SigningKeys : IDisposable
             ((FileStream)file.BaseStream).Flush(flushToDisk: true);
         }
 
-        try
-        {
-            File.Move(aside, path, overwrite: false);
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-            File.Delete(aside);
-        }
+        File.Move(aside, path, overwrite: false);
     }
+
+    private static string LockIn(string folder) => Path.Combine(folder, "keys.lock");
 
     private static void CreatePrivateFolder(string folder)
     {
