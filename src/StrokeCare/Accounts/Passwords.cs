@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using BCrypt.Net;
 
 namespace StrokeCare.Accounts;
 
@@ -18,7 +19,18 @@ public static class Passwords
 
     public static string Hash(string password) => BCrypt.Net.BCrypt.HashPassword(Material(password), BCrypt.Net.BCrypt.GenerateSalt(Cost, 'b'));
 
-    public static bool Verify(string password, string hash) => BCrypt.Net.BCrypt.Verify(Material(password), hash);
+    /// <summary>Also for hashes another bcrypt made (<c>$2a$</c>, <c>$2y$</c>). False for what is no bcrypt hash at all.</summary>
+    public static bool Verify(string password, string hash)
+    {
+        try
+        {
+            return BCrypt.Net.BCrypt.Verify(Material(password), hash);
+        }
+        catch (Exception foreign) when (foreign is SaltParseException or ArgumentException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>Takes as long as <see cref="Verify"/> and is never right.</summary>
     public static bool VerifyNobody(string password) => Verify(password, NobodysHash) && false;

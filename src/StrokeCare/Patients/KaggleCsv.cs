@@ -27,18 +27,25 @@ public static class KaggleCsv
             TrimOptions = TrimOptions.Trim,
             MissingFieldFound = null,
             BadDataFound = null,
+            PrepareHeaderForMatch = header => Plain(header.Header),
         });
         if (!csv.Read() || !csv.ReadHeader()) throw new InvalidDataException("The file is empty.");
-        var missing = Columns.Except(csv.HeaderRecord ?? [], StringComparer.OrdinalIgnoreCase).ToList();
+        var missing = Columns.ExceptBy((csv.HeaderRecord ?? []).Select(Plain), Plain, StringComparer.Ordinal).ToList();
         if (missing.Count > 0) throw new InvalidDataException($"The header lacks: {string.Join(", ", missing)}.");
         while (csv.Read()) yield return ReadRow(csv);
     }
+
+    // Whatever its case and blanks, and without the byte order mark that spreadsheets put before the first.
+    private static string Plain(string header) => header.Trim('\uFEFF').Trim().ToLowerInvariant();
 
     private static CsvRow ReadRow(CsvReader csv)
     {
         var line = csv.Parser.RawRow;
         try
         {
+            // A cell too few or too many has moved the others out of their columns.
+            if (csv.Parser.Count != csv.HeaderRecord!.Length)
+                throw new FormatException($"has {csv.Parser.Count} cells, the header {csv.HeaderRecord.Length}");
             var cells = new Cells(csv);
             var details = new PatientDetails
             {

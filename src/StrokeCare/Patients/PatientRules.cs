@@ -76,9 +76,22 @@ public static class PatientRules
     {
         JsonValueKind.True or JsonValueKind.False => value.Clone(),
         JsonValueKind.Number when value.TryGetDouble(out var number) && double.IsFinite(number) => value.Clone(),
-        JsonValueKind.String when RecordedText.Scrub(value.GetString()!) is { Length: <= ExtraValueMaxLength } text => JsonSerializer.SerializeToElement(text),
+        JsonValueKind.String when TextOf(value) is { Length: <= ExtraValueMaxLength } text => JsonSerializer.SerializeToElement(text),
         _ => null,
     };
+
+    private static string? TextOf(JsonElement value)
+    {
+        try
+        {
+            return RecordedText.Scrub(value.GetString()!);
+        }
+        catch (InvalidOperationException)
+        {
+            // An escape that is half a surrogate pair, or bytes that are no UTF-8: JSON, but no text.
+            return null;
+        }
+    }
 
     private sealed class Faults
     {

@@ -1,3 +1,4 @@
+using StrokeCare.Audit;
 using StrokeCare.Changes;
 using StrokeCare.Patients;
 
@@ -64,7 +65,7 @@ public abstract class StoreContract<TFixture>(TFixture fixture) : IClassFixture<
     }
 
     protected Task<AddPatientOutcome> AddAsync(Patient patient) =>
-        Patients.AddAsync(patient, patient.AsChange(Audit.AuditAction.PatientCreated), Ct);
+        Patients.AddAsync(patient, patient.AsChange(AuditAction.PatientCreated), Ct);
 
     protected Task<UpdatePatientOutcome> UpdateAsync(Patient next) => Patients.UpdateAsync(next, next.AsChange(), Ct);
 
