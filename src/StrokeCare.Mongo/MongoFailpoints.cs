@@ -1,0 +1,28 @@
+namespace StrokeCare.Mongo;
+
+/// <summary>The places around this store's writes where a test may kill or throw; a test sees that each is reached.</summary>
+public static class MongoFailpoints
+{
+    public const string AddBeforeClaim = "mongo.add.before_claim";
+    public const string AddAfterClaim = "mongo.add.after_claim";
+    public const string AddBeforeInsert = "mongo.add.before_insert";
+    public const string AddAfterInsert = "mongo.add.after_insert";
+    public const string AddBeforeRelease = "mongo.add.before_release";
+    public const string AddManyAfterClaim = "mongo.add_many.after_claim";
+    public const string AddManyBeforeInsert = "mongo.add_many.before_insert";
+    public const string AddManyAfterInsert = "mongo.add_many.after_insert";
+    public const string UpdateBefore = "mongo.update.before";
+    public const string UpdateAfter = "mongo.update.after";
+    public const string UpdateAfterClaim = "mongo.update.after_claim";
+    public const string UpdateBeforeRelease = "mongo.update.before_release";
+    public const string ClearBefore = "mongo.clear.before";
+    public const string ClearAfter = "mongo.clear.after";
+
+    public static IReadOnlyList<string> All { get; } =
+    [
+        AddBeforeClaim, AddAfterClaim, AddBeforeInsert, AddAfterInsert, AddBeforeRelease,
+        AddManyAfterClaim, AddManyBeforeInsert, AddManyAfterInsert,
+        UpdateBefore, UpdateAfter, UpdateAfterClaim, UpdateBeforeRelease,
+        ClearBefore, ClearAfter,
+    ];
+}

@@ -1,0 +1,113 @@
+using Microsoft.Extensions.Logging;
+using MongoDB.Bson;
+using MongoDB.Driver;
+using StrokeCare.Changes;
+using StrokeCare.Mongo.Changes;
+using StrokeCare.Mongo.Patients;
+using StrokeCare.Patients;
+
+namespace StrokeCare.Mongo;
+
+/// <summary>
+/// The clinical stores on MongoDB, one client for all of them. Writes are acknowledged by a majority and its journals.
+/// While no server answers every operation throws <see cref="StoreUnavailableException"/> at once, and all comes back by itself.
+/// </summary>
+public sealed class MongoStore : IAsyncDisposable
+{
+    /// <summary>The name in health answers and in <see cref="StoreUnavailableException.Store"/>.</summary>
+    public const string StoreName = "mongodb";
+
+    private const string DeploymentCollection = "deployment";
+    private const string DeploymentField = "deployment_id";
+
+    private readonly MongoConnection connection;
+    private readonly PatientCollection patients;
+    private readonly DeadClaims deadClaims;
+
+    private MongoStore(MongoConnection opened, ChangeSignal changed, TimeProvider time)
+    {
+        connection = opened;
+        patients = new PatientCollection(connection);
+        var keys = new UniqueKeys(connection, time);
+        deadClaims = new DeadClaims(patients, keys, time);
+        Patients = new MongoPatientStore(
+            patients, keys, new AddPatients(patients, keys, deadClaims, changed, time), new UpdatePatients(patients, keys, changed, time));
+        Changes = new MongoChangeSource(connection, patients.Documents, EntityType.Patient);
+    }
+
+    public IPatientStore Patients { get; }
+
+    public IChangeSource Changes { get; }
+
+    /// <summary>Connects and waits for an answer; creates nothing.</summary>
+    /// <exception cref="ArgumentException">The URI cannot be read or asks for writes that can be lost.</exception>
+    /// <exception cref="StoreUnavailableException">No server answers within 3 seconds.</exception>
+    public static async Task<MongoStore> OpenAsync(
+        string uri, string databaseName, ChangeSignal changed, TimeProvider time, ILoggerFactory loggers, CancellationToken ct)
+    {
+        var opened = new MongoConnection(MongoAddress.Read(uri), databaseName, time, loggers.CreateLogger<MongoConnection>());
+        var store = new MongoStore(opened, changed, time);
+        try
+        {
+            await store.PingAsync(ct);
+            return store;
+        }
+        catch
+        {
+            await store.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Creates the indexes that are missing and waits until they are built; safe to repeat and to race.</summary>
+    public async Task EnsureIndexesAsync(CancellationToken ct)
+    {
+        await connection.AdministerAsync(() => patients.Documents.Indexes.CreateManyAsync(PatientIndexes.OfPatients, ct));
+        await connection.AdministerAsync(() =>
+            connection.Database.GetCollection<BsonDocument>(UniqueKeys.Collection).Indexes.CreateManyAsync(PatientIndexes.OfUniqueKeys, ct));
+    }
+
+    /// <exception cref="StoreUnavailableException">No primary answers.</exception>
+    public Task PingAsync(CancellationToken ct) =>
+        connection.ReadAsync(
+            token => connection.Database.RunCommandAsync<BsonDocument>(new BsonDocument("ping", 1), ReadPreference.Primary, token), ct);
+
+    /// <summary>The deployment that this database belongs to; null when it was never used.</summary>
+    public async Task<string?> DeploymentIdAsync(CancellationToken ct)
+    {
+        var found = await connection.ReadAsync(
+            token => Deployment.Find(Builders<BsonDocument>.Filter.Eq("_id", DeploymentCollection)).FirstOrDefaultAsync(token), ct);
+        return found?.Text(DeploymentField);
+    }
+
+    /// <summary>Writes the deployment id if there is none; answers the one that is there then. Another than the given one means: a foreign database.</summary>
+    public async Task<string> SetDeploymentIdAsync(string deploymentId, CancellationToken ct)
+    {
+        try
+        {
+            await connection.ReadAsync(
+                token => Deployment.UpdateOneAsync(
+                    Builders<BsonDocument>.Filter.Eq("_id", DeploymentCollection),
+                    Builders<BsonDocument>.Update.SetOnInsert(DeploymentField, deploymentId),
+                    new UpdateOptions { IsUpsert = true }, token),
+                ct);
+        }
+        catch (MongoWriteException raced) when (MongoOutage.IsDuplicate(raced))
+        {
+            // Another process was first with its upsert: what it wrote is read below.
+            return await DeploymentIdAsync(ct) ?? throw MongoConnection.Unavailable("lost its deployment id", raced);
+        }
+
+        return await DeploymentIdAsync(ct) ?? throw MongoConnection.Unavailable("did not keep the deployment id", null);
+    }
+
+    /// <summary>
+    /// Releases claims whose record was never written because its process died more than a minute before
+    /// <paramref name="now"/>; answers how many. The server runs it at start and every 30 seconds.
+    /// </summary>
+    public Task<int> ReleaseOrphanClaimsAsync(DateTimeOffset now, CancellationToken ct) => deadClaims.ReleaseAsync(now, ct);
+
+    public ValueTask DisposeAsync() => connection.DisposeAsync();
+
+    private IMongoCollection<BsonDocument> Deployment => connection.Database.GetCollection<BsonDocument>(DeploymentCollection);
+}

@@ -1,0 +1,56 @@
+using MongoDB.Bson;
+using MongoDB.Driver;
+using StrokeCare.Accounts;
+using StrokeCare.Changes;
+using StrokeCare.Mongo.Changes;
+using StrokeCare.Patients;
+
+namespace StrokeCare.Mongo.Patients;
+
+/// <summary>Patients in MongoDB. Every write is one operation on one document, which holds the change until it is in the log.</summary>
+internal sealed class MongoPatientStore(PatientCollection patients, UniqueKeys keys, AddPatients adds, UpdatePatients updates) : IPatientStore
+{
+    private static readonly ProjectionDefinition<BsonDocument> Whole =
+        Builders<BsonDocument>.Projection.Exclude(PendingFields.Pending).Exclude(PendingFields.Since);
+
+    private static readonly ProjectionDefinition<BsonDocument> Summary = Builders<BsonDocument>.Projection
+        .Include(PatientFields.Version).Include(PatientFields.Mrn).Include("first_name").Include("last_name").Include("gender")
+        .Include(PatientFields.Age).Include("date_of_birth").Include(PatientFields.StrokeRisk).Include(PatientFields.RiskLevel)
+        .Include(PatientFields.AssignedDoctorId).Include("next_review_on").Include(PatientFields.CreatedAt).Include(PatientFields.UpdatedAt);
+
+    private static FilterDefinitionBuilder<BsonDocument> Filter => Builders<BsonDocument>.Filter;
+
+    public Task<AddPatientOutcome> AddAsync(Patient patient, Change change, CancellationToken ct) => adds.AddAsync(patient, change, ct);
+
+    public Task<IReadOnlyList<AddPatientOutcome>> AddManyAsync(IReadOnlyList<PatientAdded> added, CancellationToken ct) => adds.AddManyAsync(added, ct);
+
+    public Task<UpdatePatientOutcome> UpdateAsync(Patient next, Change change, CancellationToken ct) => updates.UpdateAsync(next, change, ct);
+
+    public Task<Patient?> FindAsync(PatientId id, CancellationToken ct) => FindAsync(Filter.Eq(PatientFields.Id, id.Value.ObjectId()), ct);
+
+    public Task<Patient?> FindByUserAsync(UserId user, CancellationToken ct) => FindAsync(Filter.Eq(PatientFields.UserId, user.Value), ct);
+
+    public async Task<IReadOnlyList<PatientSummary>> ListAsync(PatientFilter filter, CancellationToken ct)
+    {
+        var found = await patients.Connection.ReadAsync(
+            token => patients.Documents
+                .Find(PatientIndexes.Query(filter)).Sort(Builders<BsonDocument>.Sort.Descending(PatientFields.Id))
+                .Limit(filter.Limit).Project(Summary).ToListAsync(token),
+            ct);
+        return found.ConvertAll(PatientDocument.ReadSummary);
+    }
+
+    /// <summary>A claim alone does not count: its process may have died before it wrote the record.</summary>
+    public async Task<IReadOnlySet<string>> PresentAsync(IReadOnlyCollection<string> sourceKeys, CancellationToken ct)
+    {
+        var owners = await keys.OwnersAsync([.. sourceKeys.Select(key => Claim.SourcePrefix + key)], ct);
+        var present = await patients.PresentAsync([.. owners.Values], ct);
+        return owners.Where(p => present.Contains(p.Value)).Select(p => p.Key[Claim.SourcePrefix.Length..]).ToHashSet(StringComparer.Ordinal);
+    }
+
+    private async Task<Patient?> FindAsync(FilterDefinition<BsonDocument> filter, CancellationToken ct)
+    {
+        var found = await patients.Connection.ReadAsync(token => patients.Documents.Find(filter).Project(Whole).FirstOrDefaultAsync(token), ct);
+        return found is null ? null : PatientDocument.Read(found);
+    }
+}

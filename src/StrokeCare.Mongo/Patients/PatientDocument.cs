@@ -1,0 +1,191 @@
+using MongoDB.Bson;
+using MongoDB.Driver;
+using StrokeCare.Changes;
+using StrokeCare.Mongo.Changes;
+using StrokeCare.Patients;
+using StrokeCare.Risk;
+
+namespace StrokeCare.Mongo.Patients;
+
+/// <summary>Field names in <c>patients</c>: the seed's, and ours beside them.</summary>
+internal static class PatientFields
+{
+    public const string Id = "_id";
+    public const string Age = "age";
+    public const string AssignedDoctorId = "assigned_doctor_id";
+    public const string StrokeRisk = "stroke_risk";
+    public const string RiskLevel = "risk_level";
+    public const string Risk = "risk";
+    public const string Mrn = "mrn";
+    public const string UserId = "user_id";
+    public const string SourceKey = "source_key";
+    public const string CreatedAt = "created_at";
+    public const string UpdatedAt = "updated_at";
+    public const string CreatedBy = "created_by";
+    public const string ArchivedAt = "archived_at";
+    public const string Version = "version";
+
+    /// <summary>True on archived records and absent on others: an equality that an index can lead with, where archived_at is a range.</summary>
+    public const string Archived = "archived";
+}
+
+/// <summary>A patient as a document. Written field by field, never replaced: what we do not know stays.</summary>
+internal static class PatientDocument
+{
+    public static BsonDocument New(Patient patient, Change change, ObjectId write, DateTimeOffset now)
+    {
+        var document = new BsonDocument(PatientFields.Id, patient.Id.Value.ObjectId());
+        foreach (var (name, value) in Fields(patient).Concat(Origin(patient)))
+        {
+            if (value is not null) document.Add(name, value);
+        }
+
+        document.Add(PendingFields.Pending, new BsonArray { ChangeDocument.Of(change, write) });
+        document.Add(PendingFields.Since, BsonFields.Of(now));
+        document.Add(PendingFields.LastWrite, write);
+        return document;
+    }
+
+    public static UpdateDefinition<BsonDocument> Next(Patient next, Change change, ObjectId write, DateTimeOffset now)
+    {
+        var update = Builders<BsonDocument>.Update;
+        var parts = new List<UpdateDefinition<BsonDocument>>(48);
+        foreach (var (name, value) in Fields(next))
+            parts.Add(value is null ? update.Unset(name) : update.Set(name, value));
+        parts.Add(update.Push(PendingFields.Pending, ChangeDocument.Of(change, write)));
+        parts.Add(update.Min(PendingFields.Since, BsonFields.Of(now)));
+        parts.Add(update.Set(PendingFields.LastWrite, write));
+        return update.Combine(parts);
+    }
+
+    public static Patient Read(BsonDocument document)
+    {
+        var id = document[PatientFields.Id].AsObjectId.ClinicalId();
+        var createdAt = document.Time(PatientFields.CreatedAt) ?? DateTimeOffset.FromUnixTimeSeconds(id.Seconds);
+        var updatedAt = document.Time(PatientFields.UpdatedAt) ?? createdAt;
+        return new Patient
+        {
+            Id = new PatientId(id),
+            Version = document.Whole(PatientFields.Version) ?? 0,
+            Details = Details(document),
+            UserId = document.User(PatientFields.UserId),
+            SourceKey = document.Text(PatientFields.SourceKey),
+            Risk = RiskDocument.Read(document, updatedAt),
+            PreviousRiskLevel = document.Enum<RiskLevel>("previous_risk_level", RiskLevels.TryParse),
+            RiskLevelChangedAt = document.Time("risk_level_changed_at"),
+            CreatedBy = document.User(PatientFields.CreatedBy),
+            AssignedDoctorId = document.User(PatientFields.AssignedDoctorId),
+            CreatedAt = createdAt,
+            UpdatedAt = updatedAt,
+            ArchivedAt = document.Time(PatientFields.ArchivedAt),
+        };
+    }
+
+    public static PatientSummary ReadSummary(BsonDocument document)
+    {
+        var id = document[PatientFields.Id].AsObjectId.ClinicalId();
+        var createdAt = document.Time(PatientFields.CreatedAt) ?? DateTimeOffset.FromUnixTimeSeconds(id.Seconds);
+        return new PatientSummary
+        {
+            Id = new PatientId(id),
+            Version = document.Whole(PatientFields.Version) ?? 0,
+            Mrn = document.Text(PatientFields.Mrn),
+            FirstName = document.Text("first_name"),
+            LastName = document.Text("last_name"),
+            Gender = document.Enum<Gender>("gender", Spelling.TryParse),
+            Age = document.Number(PatientFields.Age),
+            DateOfBirth = document.Day("date_of_birth"),
+            StrokeRisk = document.Number(PatientFields.StrokeRisk),
+            RiskLevel = document.Enum<RiskLevel>(PatientFields.RiskLevel, RiskLevels.TryParse) ?? RiskLevel.NotAssessed,
+            AssignedDoctorId = document.User(PatientFields.AssignedDoctorId),
+            NextReviewOn = document.Day("next_review_on"),
+            CreatedAt = createdAt,
+            UpdatedAt = document.Time(PatientFields.UpdatedAt) ?? createdAt,
+        };
+    }
+
+    /// <summary>All that a change may change, in the seed's order first; null means the field is absent.</summary>
+    private static IEnumerable<(string Name, BsonValue? Value)> Fields(Patient patient)
+    {
+        var details = patient.Details;
+        return
+        [
+            ("gender", BsonFields.Of(Spelled(details.Gender))),
+            (PatientFields.Age, BsonFields.Of(details.Age)),
+            ("hypertension", BsonFields.Flag(details.Hypertension)),
+            ("heart_disease", BsonFields.Flag(details.HeartDisease)),
+            ("ever_married", BsonFields.YesNo(details.EverMarried)),
+            ("work_type", BsonFields.Of(Spelled(details.WorkType))),
+            ("Residence_type", BsonFields.Of(Spelled(details.ResidenceType))),
+            ("avg_glucose_level", BsonFields.Of(details.AvgGlucoseLevel)),
+            ("bmi", BsonFields.Of(details.Bmi)),
+            ("smoking_status", BsonFields.Of(Spelled(details.SmokingStatus))),
+            ("stroke", BsonFields.Flag(details.Stroke)),
+            (PatientFields.StrokeRisk, BsonFields.Of(patient.Risk.Probability)),
+            (PatientFields.RiskLevel, patient.Risk.Level.ToWire()),
+            (PatientFields.AssignedDoctorId, BsonFields.Of(patient.AssignedDoctorId)),
+            (PatientFields.UpdatedAt, BsonFields.Of(patient.UpdatedAt)),
+            (PatientFields.Mrn, BsonFields.Of(details.Mrn)),
+            ("first_name", BsonFields.Of(details.FirstName)),
+            ("last_name", BsonFields.Of(details.LastName)),
+            ("date_of_birth", BsonFields.Of(details.DateOfBirth)),
+            ("phone", BsonFields.Of(details.Phone)),
+            ("email", BsonFields.Of(details.Email)),
+            (PatientFields.UserId, BsonFields.Of(patient.UserId)),
+            ("next_review_on", BsonFields.Of(details.NextReviewOn)),
+            ("sbp", BsonFields.Of(details.Sbp)),
+            ("bp_treated", BsonFields.Flag(details.BpTreated)),
+            ("diabetes", BsonFields.Flag(details.Diabetes)),
+            ("atrial_fibrillation", BsonFields.Flag(details.AtrialFibrillation)),
+            ("lvh", BsonFields.Flag(details.Lvh)),
+            ("prior_cvd", BsonFields.Flag(details.PriorCvd)),
+            ("extra", ExtraFields.Of(details.Extra)),
+            ("previous_risk_level", BsonFields.Of(patient.PreviousRiskLevel?.ToWire())),
+            ("risk_level_changed_at", BsonFields.Of(patient.RiskLevelChangedAt)),
+            (PatientFields.Risk, RiskDocument.Of(patient.Risk)),
+            (PatientFields.ArchivedAt, BsonFields.Of(patient.ArchivedAt)),
+            (PatientFields.Archived, patient.IsArchived ? BsonBoolean.True : null),
+            (PatientFields.Version, (BsonInt64)patient.Version),
+        ];
+    }
+
+    /// <summary>What a record keeps from its first day to its last.</summary>
+    private static IEnumerable<(string Name, BsonValue? Value)> Origin(Patient patient) =>
+    [
+        (PatientFields.CreatedBy, BsonFields.Of(patient.CreatedBy)),
+        (PatientFields.CreatedAt, BsonFields.Of(patient.CreatedAt)),
+        (PatientFields.SourceKey, BsonFields.Of(patient.SourceKey)),
+    ];
+
+    private static PatientDetails Details(BsonDocument document) => new()
+    {
+        Gender = document.Enum<Gender>("gender", Spelling.TryParse),
+        Age = document.Number(PatientFields.Age),
+        DateOfBirth = document.Day("date_of_birth"),
+        Hypertension = document.Bool("hypertension"),
+        HeartDisease = document.Bool("heart_disease"),
+        EverMarried = document.Bool("ever_married"),
+        WorkType = document.Enum<WorkType>("work_type", Spelling.TryParse),
+        ResidenceType = document.Enum<ResidenceType>("Residence_type", Spelling.TryParse),
+        AvgGlucoseLevel = document.Number("avg_glucose_level"),
+        Bmi = document.Number("bmi"),
+        SmokingStatus = document.Enum<SmokingStatus>("smoking_status", Spelling.TryParse),
+        Stroke = document.Bool("stroke"),
+        Mrn = document.Text(PatientFields.Mrn),
+        FirstName = document.Text("first_name"),
+        LastName = document.Text("last_name"),
+        Phone = document.Text("phone"),
+        Email = document.Text("email"),
+        NextReviewOn = document.Day("next_review_on"),
+        Sbp = document.Number("sbp"),
+        BpTreated = document.Bool("bp_treated"),
+        Diabetes = document.Bool("diabetes"),
+        AtrialFibrillation = document.Bool("atrial_fibrillation"),
+        Lvh = document.Bool("lvh"),
+        PriorCvd = document.Bool("prior_cvd"),
+        Extra = ExtraFields.Read(document, "extra"),
+    };
+
+    private static string? Spelled<T>(T? value)
+        where T : struct, Enum => value is { } named ? Spelling.Of(named) : null;
+}

@@ -1,0 +1,55 @@
+using MongoDB.Bson;
+using MongoDB.Driver;
+using StrokeCare.Mongo.Changes;
+using StrokeCare.Patients;
+using StrokeCare.Risk;
+
+namespace StrokeCare.Mongo.Patients;
+
+/// <summary>
+/// The queries of a list and the indexes that serve them: equalities first, then the order of the page, then age, which
+/// is filtered within the index, so that only the documents of the page are read.
+/// </summary>
+internal static class PatientIndexes
+{
+    private static IndexKeysDefinitionBuilder<BsonDocument> Keys => Builders<BsonDocument>.IndexKeys;
+
+    private static FilterDefinitionBuilder<BsonDocument> Filter => Builders<BsonDocument>.Filter;
+
+    public static IReadOnlyList<CreateIndexModel<BsonDocument>> OfPatients { get; } =
+    [
+        Page("list", Keys.Combine()),
+        Page("list_doctor", Keys.Ascending(PatientFields.AssignedDoctorId)),
+        Page("list_risk", Keys.Ascending(PatientFields.RiskLevel)),
+        Page("list_doctor_risk", Keys.Ascending(PatientFields.AssignedDoctorId).Ascending(PatientFields.RiskLevel)),
+        new(Keys.Ascending(PatientFields.UserId), new CreateIndexOptions { Name = "user" }),
+        new(Keys.Ascending(PatientFields.CreatedBy), new CreateIndexOptions { Name = "created_by" }),
+        new(Keys.Descending(PatientFields.CreatedAt), new CreateIndexOptions { Name = "created_at" }),
+        new(Keys.Ascending(PendingFields.Since), new CreateIndexOptions<BsonDocument>
+        {
+            Name = "pending",
+            PartialFilterExpression = Filter.Exists(PendingFields.Since),
+        }),
+    ];
+
+    public static IReadOnlyList<CreateIndexModel<BsonDocument>> OfUniqueKeys { get; } =
+    [
+        new(Keys.Ascending("at"), new CreateIndexOptions { Name = "at" }),
+    ];
+
+    /// <summary>Which documents a list shows; an absent <c>archived</c> equals null.</summary>
+    public static FilterDefinition<BsonDocument> Query(PatientFilter filter)
+    {
+        var query = Filter.Eq(PatientFields.Archived, filter.Archived ? BsonBoolean.True : (BsonValue)BsonNull.Value);
+        if (filter.AssignedDoctorId is { } doctor) query &= Filter.Eq(PatientFields.AssignedDoctorId, doctor.Value);
+        if (filter.RiskLevel is { } level) query &= Filter.Eq(PatientFields.RiskLevel, level.ToWire());
+        if (filter.MinAge is { } least) query &= Filter.Gte(PatientFields.Age, least);
+        if (filter.MaxAge is { } most) query &= Filter.Lte(PatientFields.Age, most);
+        if (filter.Before is { } before) query &= Filter.Lt(PatientFields.Id, before.Value.ObjectId());
+        return query;
+    }
+
+    private static CreateIndexModel<BsonDocument> Page(string name, IndexKeysDefinition<BsonDocument> equalities) => new(
+        Keys.Combine(equalities, Keys.Ascending(PatientFields.Archived), Keys.Descending(PatientFields.Id), Keys.Ascending(PatientFields.Age)),
+        new CreateIndexOptions { Name = name });
+}

@@ -1,0 +1,105 @@
+using MongoDB.Bson;
+using MongoDB.Driver;
+using StrokeCare.Changes;
+using StrokeCare.Mongo.Changes;
+using StrokeCare.Patients;
+
+namespace StrokeCare.Mongo.Patients;
+
+/// <summary>
+/// The next version of a record: one update, guarded by the version and, so that the usual change needs no claims, by
+/// MRN and account being the stored ones. Only when that finds nothing is it asked why.
+/// </summary>
+internal sealed class UpdatePatients(PatientCollection patients, UniqueKeys keys, ChangeSignal changed, TimeProvider time)
+{
+    private static FilterDefinitionBuilder<BsonDocument> Filter => Builders<BsonDocument>.Filter;
+
+    public async Task<UpdatePatientOutcome> UpdateAsync(Patient next, Change change, CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        var id = ObjectId.GenerateNewId();
+        var write = new Write(id, next, PatientDocument.Next(next, change, id, time.GetUtcNow()));
+        if (await TryAsync(write, Guard(next) & SameKeys(next))) return Updated();
+
+        var stored = await patients.StateAsync(write.Owner);
+        if (stored is null) return UpdatePatientOutcome.Missing;
+        if (stored.WasWrittenBy(write.Id)) return Updated();
+        if (stored.Version != next.Version - 1) return UpdatePatientOutcome.Stale;
+        if (stored.PendingCount >= PendingFields.Most)
+            throw MongoConnection.Unavailable($"record {next.Id} waits for {stored.PendingCount} changes to reach the log", null);
+        return await UpdateWithKeysAsync(write, stored);
+    }
+
+    private async Task<UpdatePatientOutcome> UpdateWithKeysAsync(Write write, StoredState stored)
+    {
+        var held = Claim.Of(stored.Document).ToHashSet();
+        var wanted = Claim.Of(write.Next with { SourceKey = null }).Where(c => !held.Contains(c)).ToList();
+        var claimed = await keys.ClaimAsync(wanted);
+        Failpoint.Hit(MongoFailpoints.UpdateAfterClaim);
+        if (claimed.Refused(wanted) is { } refused)
+        {
+            await keys.ReleaseAsync(claimed.Fresh);
+            return refused.Key.StartsWith(Claim.MrnPrefix, StringComparison.Ordinal) ? UpdatePatientOutcome.MrnTaken : UpdatePatientOutcome.UserTaken;
+        }
+
+        if (await TryAsync(write, Guard(write.Next)))
+        {
+            Failpoint.Hit(MongoFailpoints.UpdateBeforeRelease);
+            await keys.ReleaseAsync(held.Where(c => IsUser(c) && !Claim.Of(write.Next).Contains(c)));
+            return Updated();
+        }
+
+        var now = await patients.StateAsync(write.Owner);
+        if (now?.WasWrittenBy(write.Id) == true) return Updated();
+        // Somebody was faster; what they claimed for this very record they hold now.
+        await keys.ReleaseAsync(claimed.Fresh.Except(now is null ? [] : Claim.Of(now.Document)));
+        return now is null ? UpdatePatientOutcome.Missing : UpdatePatientOutcome.Stale;
+    }
+
+    /// <summary>True: written. False: known not to be, or at least not found at the first look.</summary>
+    private async Task<bool> TryAsync(Write write, FilterDefinition<BsonDocument> filter)
+    {
+        try
+        {
+            Failpoint.Hit(MongoFailpoints.UpdateBefore);
+            var result = await patients.Connection.WriteAsync(ct => patients.Documents.UpdateOneAsync(filter, write.Update, null, ct));
+            Failpoint.Hit(MongoFailpoints.UpdateAfter);
+            return result.MatchedCount == 1;
+        }
+        catch (Exception outage) when (MongoOutage.Is(outage))
+        {
+            var stored = await patients.StateAsync(write.Owner);
+            if (stored?.WasWrittenBy(write.Id) == true) return true;
+            // At the very next version it is somebody else's; before it, ours may still come; after it, nobody can tell.
+            if (stored is null || stored.Version == write.Next.Version) return false;
+            throw MongoConnection.Unavailable("did not answer to a change; read the record before repeating it", outage);
+        }
+    }
+
+    private UpdatePatientOutcome Updated()
+    {
+        changed.Raise();
+        return UpdatePatientOutcome.Updated;
+    }
+
+    private static FilterDefinition<BsonDocument> Guard(Patient next) =>
+        Filter.Eq(PatientFields.Id, next.Id.Value.ObjectId())
+        & VersionIs(next.Version - 1)
+        & Filter.Exists($"{PendingFields.Pending}.{PendingFields.Most - 1}", exists: false);
+
+    /// <summary>A document of an older system has no version, which counts as 0.</summary>
+    private static FilterDefinition<BsonDocument> VersionIs(long version) => version == 0
+        ? Filter.In(PatientFields.Version, new BsonValue[] { BsonNull.Value, 0 })
+        : Filter.Eq(PatientFields.Version, version);
+
+    private static FilterDefinition<BsonDocument> SameKeys(Patient next) =>
+        Filter.Eq(PatientFields.Mrn, BsonFields.Of(next.Details.Mrn) ?? BsonNull.Value)
+        & Filter.Eq(PatientFields.UserId, BsonFields.Of(next.UserId) ?? BsonNull.Value);
+
+    private static bool IsUser(Claim claim) => claim.Key.StartsWith(Claim.UserPrefix, StringComparison.Ordinal);
+
+    private sealed record Write(ObjectId Id, Patient Next, UpdateDefinition<BsonDocument> Update)
+    {
+        public ObjectId Owner { get; } = Next.Id.Value.ObjectId();
+    }
+}

@@ -1,0 +1,41 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using StrokeCare.Changes;
+using StrokeCare.Mongo;
+using StrokeCare.Tests.Patients;
+
+namespace StrokeCare.Tests.Mongo;
+
+/// <summary>The contract on MongoDB.</summary>
+public sealed class MongoStores : StoreFixture
+{
+    private readonly MongoTestDatabase database = new();
+    private readonly ChangeSignal changed = new();
+
+    public MongoStore? Store { get; private set; }
+
+    protected override async Task<StoreUnderTest> OpenAsync()
+    {
+        var uri = TestEngines.RequireMongo();
+        database.Client.GetDatabase(database.Name);
+        Store = await MongoStore.OpenAsync(uri, database.Name, changed, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
+        await Store.EnsureIndexesAsync(CancellationToken.None);
+        return new StoreUnderTest(Store.Patients, Store.Changes);
+    }
+
+    protected override async ValueTask CloseAsync()
+    {
+        await Store!.DisposeAsync();
+        changed.Dispose();
+        await database.DisposeAsync();
+    }
+}
+
+public sealed class MongoPatientStoreTests(MongoStores stores) : PatientStoreContract<MongoStores>(stores);
+
+public sealed class MongoPatientClaimsTests(MongoStores stores) : PatientClaimsContract<MongoStores>(stores);
+
+public sealed class MongoPatientBulkTests(MongoStores stores) : PatientBulkContract<MongoStores>(stores);
+
+public sealed class MongoPatientListTests(MongoStores stores) : PatientListContract<MongoStores>(stores);
+
+public sealed class MongoPatientChangesTests(MongoStores stores) : PatientChangesContract<MongoStores>(stores);
