@@ -41,7 +41,8 @@ internal static class ExtraFields
         var invariant = CultureInfo.InvariantCulture;
         if (int.TryParse(text, invariant, out var small) && small.ToString(invariant) == text) return small;
         if (long.TryParse(text, invariant, out var large) && large.ToString(invariant) == text) return large;
-        if (double.TryParse(text, invariant, out var real) && real.ToString("R", invariant) == text) return new BsonDouble(real); // not the cached zero, which has no sign
+        // Not the zeros: the driver reads a double -0 back as 0.
+        if (double.TryParse(text, invariant, out var real) && real != 0 && real.ToString("R", invariant) == text) return real;
         if (Decimal128.TryParse(text, out var exact) && exact.ToString() == text) return new BsonDecimal128(exact);
         return new BsonDocument(SpelledNumber, text);
     }
