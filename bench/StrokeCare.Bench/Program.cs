@@ -1,1 +1,26 @@
-Console.WriteLine("bench");
+using System.CommandLine;
+using StrokeCare.Bench;
+
+// Every number that the docs print comes from here: our stores beside hand-written code, on the same engine, in the same run.
+var engines = new Option<string>("--engines")
+{
+    Description = "Which engines, by commas: sqlite, postgresql, mongodb",
+    DefaultValueFactory = _ => "sqlite,postgresql,mongodb",
+};
+var quick = new Option<bool>("--quick") { Description = "A smoke run: small sizes, few rounds, numbers that mean nothing" };
+var outFile = new Option<FileInfo?>("--out") { Description = "Where to write the Markdown report; else it is only printed" };
+var command = new RootCommand("Measures the stores beside hand-written ADO.NET and the bare MongoDB driver") { engines, quick, outFile };
+command.SetAction(async (parsed, ct) =>
+{
+    var plan = new Plan
+    {
+        Engines = parsed.GetRequiredValue(engines).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
+        Size = parsed.GetValue(quick) ? Sizes.Smoke : Sizes.Full,
+        Time = TimeProvider.System,
+    };
+    var report = await plan.RunAsync(ct);
+    if (parsed.GetValue(outFile) is { } file) await File.WriteAllTextAsync(file.FullName, report, ct);
+    else Console.WriteLine(report);
+    return 0;
+});
+return await command.Parse(args).InvokeAsync();

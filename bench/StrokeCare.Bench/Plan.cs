@@ -1,0 +1,92 @@
+using StrokeCare.Audit;
+using StrokeCare.Bench.Contests;
+using StrokeCare.Bench.Scenarios;
+using StrokeCare.Patients;
+
+namespace StrokeCare.Bench;
+
+/// <summary>One run: engine after engine, each from empty databases to 200,000 patients and their verified log.</summary>
+internal sealed record Plan
+{
+    private const int Seed = 20_261;
+
+    public required IReadOnlyList<string> Engines { get; init; }
+
+    public required Sizes Size { get; init; }
+
+    public required TimeProvider Time { get; init; }
+
+    /// <summary>The report as Markdown.</summary>
+    public async Task<string> RunAsync(CancellationToken ct)
+    {
+        var folder = Directory.CreateTempSubdirectory("strokecare-bench-").FullName;
+        try
+        {
+            var report = new Report(Machine.Look(folder, Time), Size, Time.GetUtcNow());
+            var began = Time.GetTimestamp();
+            foreach (var engine in Engines)
+            {
+                await using var contest = await OpenAsync(engine, folder, ct);
+                report.Begin(contest);
+                await MeasureAsync(contest, folder, report, ct);
+            }
+
+            return report.ToMarkdown(Time.GetElapsedTime(began));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private async Task<IContest> OpenAsync(string engine, string folder, CancellationToken ct) => engine switch
+    {
+        "sqlite" => await SqliteContest.OpenAsync(Path.Combine(folder, "sqlite"), Time, ct),
+        "postgresql" => await PostgresContest.OpenAsync(Servers.Postgres, Time, ct),
+        "mongodb" => await MongoContest.OpenAsync(Servers.Mongo, Path.Combine(folder, "mongodb"), Time, ct),
+        _ => throw new ArgumentException($"--engines: {engine} is none of sqlite, postgresql, mongodb.", nameof(engine)),
+    };
+
+    private async Task MeasureAsync(IContest contest, string folder, Report report, CancellationToken ct)
+    {
+        var people = new SyntheticPatients(Seed, new AuditTrail(contest.Log, Time), Time);
+        var duel = new Duel(Time);
+        var inserts = new Inserts(contest, people, Size, duel);
+        // On MongoDB an MRN is claimed by a document of its own first: measured once, apart.
+        var relational = contest is not MongoContest;
+        await Parity.RequireAsync(contest, people, ct);
+
+        report.Add(await inserts.BulkAsync("empty database", relational, ct));
+        List<PatientId> patients = [];
+        report.Add(await inserts.LargeAsync(relational, patients, ct));
+
+        var reads = new Reads(contest, patients, Size, duel);
+        report.Add(await reads.ByIdAsync(ct));
+        report.Add(await reads.DoctorPageAsync(ct));
+        foreach (var line in await reads.DeepAsync(ct)) report.Add(line);
+
+        report.Add(await inserts.BulkAsync($"among {Size.LargeBulk * Size.LargeRounds:#,0} patients", relational, ct));
+        foreach (var (callers, count) in Size.Singles) report.Add(await inserts.SinglesAsync(callers, count, relational, ct));
+        if (!relational) report.Add(await inserts.SinglesAsync(Size.Singles[1].Callers, Size.Singles[1].Inserts, claims: true, ct));
+
+        var log = new Logging(contest, people, Size, duel, Time, folder);
+        report.Add(await log.DrainAsync(ct));
+        report.Add(await log.AppendAsync(ct));
+        foreach (var (callers, count) in Size.Singles) report.Add(await log.AppendSingleAsync(callers, count, ct));
+        report.Add(await log.VerifyAsync(ct));
+        report.Add(await log.LagAsync(1, ct));
+        report.Add(await log.LagAsync(10, ct));
+    }
+}
+
+/// <summary>The servers, as <c>eng/engines.sh up</c> names them.</summary>
+internal static class Servers
+{
+    public static string Postgres => Required("STROKECARE_TEST_POSTGRES_URL");
+
+    public static string Mongo => Required("STROKECARE_TEST_MONGO_URI");
+
+    private static string Required(string variable) => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value
+        ? value
+        : throw new InvalidOperationException($"{variable} is not set: run eng/bench.sh, or export what eng/engines.sh up prints.");
+}

@@ -1,0 +1,51 @@
+using System.Globalization;
+using System.Text;
+
+namespace StrokeCare.Bench;
+
+/// <summary>docs/benchmarks.md: what was measured, on what, how, and where an aim is missed.</summary>
+internal sealed class Report(Machine machine, Sizes size, DateTimeOffset at)
+{
+    private readonly StringBuilder tables = new();
+
+    public void Begin(IContest contest)
+    {
+        tables.Append(CultureInfo.InvariantCulture, $"""
+
+            ## {contest.Engine}
+
+            {contest.Describes}
+
+            By hand: {contest.ByHandDescribes}
+
+            | operation | ours | by hand | ours ÷ by hand (lowest–highest of a pair of rounds) | CPU ÷ | aim | met |
+            |---|---|---|---|---|---|---|
+
+            """);
+        Console.Error.WriteLine($"{contest.Engine}:");
+    }
+
+    public void Add(Line line)
+    {
+        tables.Append(line).Append('\n');
+        Console.Error.WriteLine(line);
+    }
+
+    public string ToMarkdown(TimeSpan took) => string.Create(CultureInfo.InvariantCulture, $"""
+        # Benchmarks
+
+        Made by `eng/bench.sh` on {at:yyyy-MM-dd}, {at:HH:mm} UTC, in one {size.Name} run of {took.TotalMinutes:0} minutes; do not edit (remarks: `bench/StrokeCare.Bench/Remarks.md`).
+
+        {machine.Describe()}
+
+        {Embedded("Method.md")}
+        {tables}
+        {Embedded("Remarks.md")}
+        """).ReplaceLineEndings("\n").TrimEnd() + "\n";
+
+    private static string Embedded(string name)
+    {
+        using var reader = new StreamReader(typeof(Report).Assembly.GetManifestResourceStream($"StrokeCare.Bench.{name}")!);
+        return reader.ReadToEnd().TrimEnd();
+    }
+}

@@ -1,0 +1,60 @@
+namespace StrokeCare.Bench;
+
+/// <summary>How much of everything a run does.</summary>
+internal sealed record Sizes
+{
+    public required string Name { get; init; }
+
+    /// <summary>Measured rounds of short things; one more goes before as a warm-up.</summary>
+    public required int Rounds { get; init; }
+
+    /// <summary>Measured rounds of the large insert, without a warm-up of their own; together with it they fill the table that is read.</summary>
+    public required int LargeRounds { get; init; }
+
+    public required int Bulk { get; init; }
+
+    public required int LargeBulk { get; init; }
+
+    /// <summary>Callers at once, and the inserts that they share in one round.</summary>
+    public required IReadOnlyList<(int Callers, int Inserts)> Singles { get; init; }
+
+    /// <summary>Reads in one round.</summary>
+    public required int Reads { get; init; }
+
+    /// <summary>How many pages of 50 the deep page is away from the first.</summary>
+    public required int DeepPages { get; init; }
+
+    /// <summary>Rows of the log that are verified.</summary>
+    public required int LogRows { get; init; }
+
+    /// <summary>Writes whose way into the log is timed.</summary>
+    public required int Relayed { get; init; }
+
+    public static Sizes Full { get; } = new()
+    {
+        Name = "full",
+        Rounds = 7,
+        LargeRounds = 2,
+        Bulk = 1_000,
+        LargeBulk = 100_000,
+        Singles = [(1, 500), (10, 3_000), (100, 6_000)],
+        Reads = 1_000,
+        DeepPages = 2_000,
+        LogRows = 50_000,
+        Relayed = 300,
+    };
+
+    public static Sizes Smoke { get; } = new()
+    {
+        Name = "smoke",
+        Rounds = 2,
+        LargeRounds = 2,
+        Bulk = 1_000,
+        LargeBulk = 2_000,
+        Singles = [(1, 50), (10, 300), (100, 600)],
+        Reads = 50,
+        DeepPages = 40,
+        LogRows = 2_000,
+        Relayed = 20,
+    };
+}
