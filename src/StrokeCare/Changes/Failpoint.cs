@@ -14,12 +14,16 @@ public static class Failpoint
 #if FAILPOINTS
     private static readonly string[]? Armed = Environment.GetEnvironmentVariable(Variable)?.Split(':');
     private static int passes;
+
+    /// <summary>Told of every pass, armed or not: how a test knows that a listed place is reached.</summary>
+    internal static Action<string>? Passed { get; set; }
 #endif
 
     [Conditional("FAILPOINTS")]
     public static void Hit(string name)
     {
 #if FAILPOINTS
+        Passed?.Invoke(name);
         if (Armed is not [var armed, var effect, var nth] || armed != name) return;
         if (Interlocked.Increment(ref passes) != int.Parse(nth, System.Globalization.CultureInfo.InvariantCulture)) return;
         Console.Error.WriteLine($"failpoint {name}: {effect}"); // A harness must tell "died there" from "died".
