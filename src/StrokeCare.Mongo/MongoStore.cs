@@ -31,7 +31,7 @@ public sealed class MongoStore : IAsyncDisposable
         var keys = new UniqueKeys(connection, time);
         deadClaims = new DeadClaims(patients, keys, time);
         Patients = new MongoPatientStore(
-            patients, keys, new AddPatients(patients, keys, deadClaims, changed, time), new UpdatePatients(patients, keys, changed, time));
+            patients, keys, new AddPatients(patients, keys, deadClaims, changed, time), new UpdatePatients(patients, keys, deadClaims, changed, time));
         Changes = new MongoChangeSource(connection, patients.Documents, EntityType.Patient);
     }
 
@@ -42,10 +42,15 @@ public sealed class MongoStore : IAsyncDisposable
     /// <summary>Connects and waits for an answer; creates nothing.</summary>
     /// <exception cref="ArgumentException">The URI cannot be read or asks for writes that can be lost.</exception>
     /// <exception cref="StoreUnavailableException">No server answers within 3 seconds.</exception>
-    public static async Task<MongoStore> OpenAsync(
-        string uri, string databaseName, ChangeSignal changed, TimeProvider time, ILoggerFactory loggers, CancellationToken ct)
+    public static Task<MongoStore> OpenAsync(
+        string uri, string databaseName, ChangeSignal changed, TimeProvider time, ILoggerFactory loggers, CancellationToken ct) =>
+        OpenAsync(MongoAddress.Read(uri), databaseName, changed, time, loggers, ct);
+
+    /// <summary>For tests that watch the commands which go out.</summary>
+    internal static async Task<MongoStore> OpenAsync(
+        MongoClientSettings settings, string databaseName, ChangeSignal changed, TimeProvider time, ILoggerFactory loggers, CancellationToken ct)
     {
-        var opened = new MongoConnection(MongoAddress.Read(uri), databaseName, time, loggers.CreateLogger<MongoConnection>());
+        var opened = new MongoConnection(settings, databaseName, time, loggers.CreateLogger<MongoConnection>());
         var store = new MongoStore(opened, changed, time);
         try
         {

@@ -63,6 +63,11 @@ internal sealed class AddPatients(PatientCollection patients, UniqueKeys keys, D
                 return AddPatientOutcome.AlreadyExists;
             }
         }
+        catch (MongoWriteException refused) when (!MongoOutage.Is(refused))
+        {
+            await ReleaseAsync(fresh, null);
+            throw;
+        }
         catch (Exception outage) when (MongoOutage.Is(outage))
         {
             var stored = await patients.StateAsync(id) ?? throw MongoConnection.Unavailable("did not answer to a new record, and it is not there", outage);

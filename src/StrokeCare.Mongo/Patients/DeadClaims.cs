@@ -16,7 +16,8 @@ internal sealed class DeadClaims(PatientCollection patients, UniqueKeys keys, Ti
 
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(200);
 
-    private const int PageSize = 1000;
+    // By so much may the clock of another process be behind ours.
+    private static readonly TimeSpan Overlap = TimeSpan.FromMinutes(10);
 
     // Claims older than this were looked at by this process and their owners are there for good.
     private DateTimeOffset seenUpTo = DateTimeOffset.UnixEpoch;
@@ -54,18 +55,19 @@ internal sealed class DeadClaims(PatientCollection patients, UniqueKeys keys, Ti
     {
         var before = now - Grace;
         var released = 0;
-        string? after = null;
-        while (await keys.OlderAsync(seenUpTo, before, after, PageSize, ct) is { Count: > 0 } page)
+        await foreach (var batch in keys.MadeAsync(seenUpTo, before, ct))
         {
-            List<Claim> dead = [.. await WithoutOwnerAsync(page, ct), .. await LetGoAsync(page)];
+            List<Claim> dead = [.. await WithoutOwnerAsync(batch, ct), .. await LetGoAsync(batch)];
             await keys.ReleaseAsync(dead);
             released += dead.Count;
-            after = page[^1].Key;
         }
 
-        seenUpTo = before;
+        seenUpTo = before - Overlap;
         return released;
     }
+
+    /// <summary>The next <see cref="ReleaseAsync"/> looks at all claims: one of any age is held for nothing.</summary>
+    public void LookAtAll() => seenUpTo = DateTimeOffset.UnixEpoch;
 
     /// <summary>A record let go of an account and its process died before the claim was deleted.</summary>
     private async Task<IEnumerable<Claim>> LetGoAsync(IReadOnlyList<Claim> page)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MongoDB.Bson;
 using MongoDB.Driver;
 using StrokeCare.Patients;
@@ -55,6 +56,7 @@ internal sealed class UniqueKeys(MongoConnection connection, TimeProvider time)
 
     private const string Owner = "owner";
     private const string At = "at";
+    private const int BatchSize = 1000;
 
     private readonly IMongoCollection<BsonDocument> keys = connection.Database.GetCollection<BsonDocument>(Collection);
 
@@ -99,14 +101,15 @@ internal sealed class UniqueKeys(MongoConnection connection, TimeProvider time)
         await connection.ReadAsync(ct => keys.BulkWriteAsync(deletes, new BulkWriteOptions { IsOrdered = false }, ct), CancellationToken.None);
     }
 
-    /// <summary>Claims made before <paramref name="before"/>, in pages by key.</summary>
-    public async Task<IReadOnlyList<Claim>> OlderAsync(DateTimeOffset after, DateTimeOffset before, string? afterKey, int limit, CancellationToken ct)
+    /// <summary>All claims made from <paramref name="from"/> on and before <paramref name="before"/>, by the batch.</summary>
+    public async IAsyncEnumerable<IReadOnlyList<Claim>> MadeAsync(
+        DateTimeOffset from, DateTimeOffset before, [EnumeratorCancellation] CancellationToken ct)
     {
-        var filter = Filter.Gte(At, new BsonDateTime(after.ToUnixTimeMilliseconds())) & Filter.Lt(At, new BsonDateTime(before.ToUnixTimeMilliseconds()));
-        if (afterKey is not null) filter &= Filter.Gt("_id", afterKey);
-        var found = await connection.ReadAsync(
-            token => keys.Find(filter).Sort(Builders<BsonDocument>.Sort.Ascending("_id")).Limit(limit).ToListAsync(token), ct);
-        return found.ConvertAll(d => new Claim(d["_id"].AsString, d[Owner].AsObjectId));
+        var made = Filter.Gte(At, new BsonDateTime(from.ToUnixTimeMilliseconds())) & Filter.Lt(At, new BsonDateTime(before.ToUnixTimeMilliseconds()));
+        var find = keys.Find(made, new FindOptions { BatchSize = BatchSize });
+        using var cursor = await connection.ReadAsync(token => find.ToCursorAsync(token), ct);
+        while (await connection.ReadAsync(token => cursor.MoveNextAsync(token), ct))
+            yield return [.. cursor.Current.Select(d => new Claim(d["_id"].AsString, d[Owner].AsObjectId))];
     }
 
     /// <summary>Who holds these keys; a key that is free is left out.</summary>

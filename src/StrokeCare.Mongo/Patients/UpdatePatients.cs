@@ -10,7 +10,7 @@ namespace StrokeCare.Mongo.Patients;
 /// The next version of a record: one update, guarded by the version and, so that the usual change needs no claims, by
 /// MRN and account being the stored ones. Only when that finds nothing is it asked why.
 /// </summary>
-internal sealed class UpdatePatients(PatientCollection patients, UniqueKeys keys, ChangeSignal changed, TimeProvider time)
+internal sealed class UpdatePatients(PatientCollection patients, UniqueKeys keys, DeadClaims deadClaims, ChangeSignal changed, TimeProvider time)
 {
     private static FilterDefinitionBuilder<BsonDocument> Filter => Builders<BsonDocument>.Filter;
 
@@ -44,8 +44,7 @@ internal sealed class UpdatePatients(PatientCollection patients, UniqueKeys keys
 
         if (await TryAsync(write, Guard(write.Next)))
         {
-            Failpoint.Hit(MongoFailpoints.UpdateBeforeRelease);
-            await keys.ReleaseAsync(held.Where(c => IsUser(c) && !Claim.Of(write.Next).Contains(c)));
+            await LetGoAsync(held.Where(c => IsUser(c) && !Claim.Of(write.Next).Contains(c)));
             return Updated();
         }
 
@@ -54,6 +53,20 @@ internal sealed class UpdatePatients(PatientCollection patients, UniqueKeys keys
         // Somebody was faster; what they claimed for this very record they hold now.
         await keys.ReleaseAsync(claimed.Fresh.Except(now is null ? [] : Claim.Of(now.Document)));
         return now is null ? UpdatePatientOutcome.Missing : UpdatePatientOutcome.Stale;
+    }
+
+    /// <summary>The record is written; an account it let go of and that cannot be freed now is freed by recovery.</summary>
+    private async Task LetGoAsync(IEnumerable<Claim> claims)
+    {
+        try
+        {
+            Failpoint.Hit(MongoFailpoints.UpdateBeforeRelease);
+            await keys.ReleaseAsync(claims);
+        }
+        catch (Exception outage) when (outage is StoreUnavailableException || MongoOutage.Is(outage))
+        {
+            deadClaims.LookAtAll();
+        }
     }
 
     /// <summary>True: written. False: known not to be, or at least not found at the first look.</summary>

@@ -1,0 +1,50 @@
+#if FAILPOINTS
+using System.Collections.Concurrent;
+using StrokeCare.Changes;
+using StrokeCare.Mongo;
+using StrokeCare.Patients;
+using StrokeCare.Tests.Patients;
+using static StrokeCare.Tests.Patients.PatientBuilder;
+
+namespace StrokeCare.Tests.Mongo;
+
+/// <summary>A crash harness that arms a place nobody passes would prove nothing.</summary>
+public sealed class MongoFailpointTests(WatchedMongoStore watched) : IClassFixture<WatchedMongoStore>
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Every_listed_place_is_passed()
+    {
+        var store = await watched.StoreAsync();
+        var passed = new ConcurrentDictionary<string, int>();
+        Failpoint.Passed = name => passed.AddOrUpdate(name, 1, (_, count) => count + 1);
+        try
+        {
+            var patient = APatient().With(mrn: Unique("A"), user: UniqueUser());
+            await store.Patients.AddAsync(patient, patient.AsChange(), Ct);
+            var refused = APatient().With(mrn: patient.Details.Mrn);
+            await store.Patients.AddAsync(refused, refused.AsChange(), Ct);
+            var next = patient.Next(d => d with { Mrn = Unique("B") }) with { UserId = null };
+            await store.Patients.UpdateAsync(next, next.AsChange(), Ct);
+            await store.Patients.AddManyAsync([APatient().AsAdded()], Ct);
+            await store.Changes.ClearAsync(await store.Changes.PendingAsync(10, Ct), Ct);
+        }
+        finally
+        {
+            Failpoint.Passed = null;
+        }
+
+        Assert.Empty(MongoFailpoints.All.Except(passed.Keys));
+        Assert.Equal(MongoFailpoints.All.Count, MongoFailpoints.All.Distinct().Count());
+    }
+
+    [Fact]
+    public void Every_place_in_the_list_is_named_once_and_every_name_is_in_the_list()
+    {
+        var names = typeof(MongoFailpoints).GetFields().Select(field => (string)field.GetRawConstantValue()!);
+
+        Assert.Equal(names.Order(StringComparer.Ordinal), MongoFailpoints.All.Order(StringComparer.Ordinal));
+    }
+}
+#endif

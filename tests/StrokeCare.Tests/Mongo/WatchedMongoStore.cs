@@ -1,0 +1,49 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging.Abstractions;
+using MongoDB.Bson;
+using MongoDB.Driver;
+using MongoDB.Driver.Core.Events;
+using StrokeCare.Changes;
+using StrokeCare.Mongo;
+
+namespace StrokeCare.Tests.Mongo;
+
+/// <summary>The store as it ships in a fresh database, each command it sends being kept.</summary>
+public sealed class WatchedMongoStore : IAsyncLifetime
+{
+    private readonly MongoTestDatabase database = new();
+    private readonly ChangeSignal changed = new();
+    private MongoStore? store;
+
+    public ConcurrentQueue<BsonDocument> Commands { get; } = [];
+
+    public IMongoDatabase Database => database.Database;
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public async Task<MongoStore> StoreAsync()
+    {
+        if (store is not null) return store;
+        var settings = MongoAddress.Read(TestEngines.RequireMongo());
+        settings.ClusterConfigurator = cluster => cluster.Subscribe<CommandStartedEvent>(e => Commands.Enqueue((BsonDocument)e.Command.DeepClone()));
+        Assert.NotNull(database.Client);
+        store = await MongoStore.OpenAsync(settings, database.Name, changed, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
+        await store.EnsureIndexesAsync(CancellationToken.None);
+        return store;
+    }
+
+    /// <summary>The commands that this work sent, of these kinds.</summary>
+    public async Task<List<BsonDocument>> DuringAsync(Func<Task> work, params string[] kinds)
+    {
+        Commands.Clear();
+        await work();
+        return [.. Commands.Where(c => kinds.Contains(c.GetElement(0).Name))];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (store is not null) await store.DisposeAsync();
+        await database.DisposeAsync();
+        changed.Dispose();
+    }
+}
