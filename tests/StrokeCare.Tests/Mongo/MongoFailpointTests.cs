@@ -2,7 +2,6 @@
 using System.Collections.Concurrent;
 using StrokeCare.Changes;
 using StrokeCare.Mongo;
-using StrokeCare.Patients;
 using StrokeCare.Tests.Patients;
 using static StrokeCare.Tests.Patients.PatientBuilder;
 
