@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace StrokeCare.Changes;
 
@@ -8,11 +9,16 @@ namespace StrokeCare.Changes;
 /// </summary>
 public static class Failpoint
 {
-    /// <summary><c>STROKECARE_FAILPOINT=name:kill:3</c> dies with SIGKILL at the third pass of <c>name</c>; <c>name:throw:3</c> throws there.</summary>
+    /// <summary>
+    /// <c>STROKECARE_FAILPOINT=name:kill:3</c> dies with SIGKILL at the third pass of <c>name</c>; <c>name:throw:3</c>
+    /// throws there. <c>@path</c> reads the same from a file at each pass: a running process can be armed and disarmed.
+    /// </summary>
     public const string Variable = "STROKECARE_FAILPOINT";
 
 #if FAILPOINTS
-    private static readonly string[]? Armed = Environment.GetEnvironmentVariable(Variable)?.Split(':');
+    private static readonly string? Setting = Environment.GetEnvironmentVariable(Variable);
+    private static readonly Lock Gate = new();
+    private static string armed = "";
     private static int passes;
 
     /// <summary>Told of every pass, armed or not: how a test knows that a listed place is reached.</summary>
@@ -24,13 +30,25 @@ public static class Failpoint
     {
 #if FAILPOINTS
         Passed?.Invoke(name);
-        if (Armed is not [var armed, var effect, var nth] || armed != name) return;
-        if (Interlocked.Increment(ref passes) != int.Parse(nth, System.Globalization.CultureInfo.InvariantCulture)) return;
+        if (Setting is not { Length: > 0 } || Strikes(name) is not { } effect) return;
         Console.Error.WriteLine($"failpoint {name}: {effect}"); // A harness must tell "died there" from "died".
         if (effect == "kill") Process.GetCurrentProcess().Kill();
         throw new FailpointException(name);
 #endif
     }
+
+#if FAILPOINTS
+    private static string? Strikes(string name)
+    {
+        lock (Gate)
+        {
+            var now = Setting![0] == '@' ? File.ReadAllText(Setting[1..]) : Setting;
+            if (now != armed) (armed, passes) = (now, 0);
+            return now.Split(':') is [var point, var effect, var nth, ..] && point == name
+                && ++passes == int.Parse(nth, CultureInfo.InvariantCulture) ? effect : null;
+        }
+    }
+#endif
 }
 
 #if FAILPOINTS
