@@ -1,0 +1,104 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using StrokeCare.Accounts;
+using StrokeCare.Audit;
+using StrokeCare.Changes;
+using StrokeCare.Patients;
+using StrokeCare.Risk;
+
+namespace StrokeCare.Server.Api;
+
+internal static class PatientEndpoints
+{
+    public static void MapPatients(this IEndpointRouteBuilder app)
+    {
+        var patients = app.MapGroup("/api/patients").WithTags("patients");
+        patients.MapPost("/register", RegisterAsync).For(Role.Admin, Role.Doctor).Audits(AuditAction.PatientCreated).WithName("register_patient")
+            .WithSummary("Register a patient; a doctor becomes the assigned doctor").Refuses(400, 401, 403, 409, 413, 415, 422, 503);
+        patients.MapGet("/", PatientListEndpoint.ListAsync).For(Role.Admin, Role.Doctor).Audits(AuditAction.PatientsListed).WithName("list_patients")
+            .WithSummary("List patients, newest first; doctors see their own").Refuses(400, 401, 403, 503);
+        patients.MapGet("/{id}", GetAsync).ForAnyoneSignedIn().Audits(AuditAction.PatientViewed).WithName("get_patient")
+            .WithSummary("One record").Refuses(400, 401, 403, 404, 503);
+        patients.MapPut("/{id}", UpdateAsync).For(Role.Admin, Role.Doctor).Audits(AuditAction.PatientUpdated).WithName("update_patient")
+            .WithSummary("Replace the details of a record").Refuses(400, 401, 403, 404, 409, 412, 413, 415, 428, 503);
+        patients.MapDelete("/{id}", ArchiveAsync).For(Role.Admin).Audits(AuditAction.PatientArchived).WithName("archive_patient")
+            .WithSummary("Archive a record; nothing is deleted").Refuses(400, 401, 403, 404, 409, 412, 413, 415, 428, 503);
+        patients.MapPost("/{id}/restore", RestoreAsync).For(Role.Admin).Audits(AuditAction.PatientRestored).WithName("restore_patient")
+            .WithSummary("Bring an archived record back").Refuses(400, 401, 403, 404, 409, 412, 413, 415, 428, 503);
+        patients.MapGet("/{id}/risk", RiskAsync).ForAnyoneSignedIn().Audits(AuditAction.RiskViewed).WithName("get_patient_risk")
+            .WithSummary("Published scores first, the demonstration number second").Refuses(400, 401, 403, 404, 503);
+        patients.MapGet("/{id}/access-log", PatientListEndpoint.AccessLogAsync).ForAnyoneSignedIn().Audits(AuditAction.AccessLogViewed)
+            .WithName("get_patient_access_log").WithSummary("Who looked at or changed the record, newest first").Refuses(400, 401, 403, 404, 503);
+    }
+
+    public static Error BadId { get; } = Error.Invalid("id", "is 24 hex digits.");
+
+    private static async Task<Results<Created<PatientRecord>, ProblemHttpResult>> RegisterAsync(
+        JsonBody<RegisterPatient> body, Caller caller, HttpContext http, PatientRegistration registration, CancellationToken ct)
+    {
+        if (!body.Read.Succeeded) return body.Read.Error.ToProblem();
+        var keyed = registration.Keys.Of(http, caller.Actor, body.Read.Value);
+        if (!keyed.Succeeded) return keyed.Error.ToProblem();
+        var registered = await registration.Handler.HandleAsync(body.Read.Value, caller.Actor, keyed.Value.Request, ct);
+        if (!registered.Succeeded) return registered.Error.ToProblem();
+        var patient = registered.Value.Patient;
+        http.SetETag(patient.Version);
+        if (registered.Value.Replayed) http.Response.Headers[IdempotencyKeys.ReplayedHeader] = "true";
+        return TypedResults.Created($"/api/patients/{patient.Id}", new PatientRecord(patient));
+    }
+
+    private static async Task<Results<Ok<PatientRecord>, ProblemHttpResult>> GetAsync(
+        string id, Caller caller, HttpContext http, GetPatientHandler handler, CancellationToken ct) =>
+        PatientId.TryParse(id, out var patient) ? Answer(await handler.HandleAsync(patient, caller.Actor, ct), http) : BadId.ToProblem();
+
+    private static async Task<Results<Ok<PatientRecord>, ProblemHttpResult>> UpdateAsync(
+        string id, JsonBody<UpdatePatient> body, Caller caller, HttpContext http, UpdatePatientHandler handler, CancellationToken ct)
+    {
+        if (!PatientId.TryParse(id, out var patient)) return BadId.ToProblem();
+        if (!body.Read.Succeeded) return body.Read.Error.ToProblem();
+        var expected = http.Expected(body.Read.Value.Version);
+        if (!expected.Succeeded) return expected.Error.ToProblem();
+        return Answer(await handler.HandleAsync(patient, body.Read.Value, expected.Value, caller.Actor, ct), http);
+    }
+
+    private static async Task<Results<Ok<PatientRecord>, ProblemHttpResult>> ArchiveAsync(
+        string id, JsonBody<VersionSeen> body, Caller caller, HttpContext http, ArchivePatientHandler handler, CancellationToken ct)
+    {
+        var asked = Guarded(id, body, http);
+        if (!asked.Succeeded) return asked.Error.ToProblem();
+        return Answer(await handler.HandleAsync(asked.Value.Id, asked.Value.Expected, caller.Actor, ct), http);
+    }
+
+    private static async Task<Results<Ok<PatientRecord>, ProblemHttpResult>> RestoreAsync(
+        string id, JsonBody<VersionSeen> body, Caller caller, HttpContext http, RestorePatientHandler handler, CancellationToken ct)
+    {
+        var asked = Guarded(id, body, http);
+        if (!asked.Succeeded) return asked.Error.ToProblem();
+        return Answer(await handler.HandleAsync(asked.Value.Id, asked.Value.Expected, caller.Actor, ct), http);
+    }
+
+    private static async Task<Results<Ok<RiskReport>, ProblemHttpResult>> RiskAsync(
+        string id, Caller caller, GetPatientRiskHandler handler, CancellationToken ct)
+    {
+        if (!PatientId.TryParse(id, out var patient)) return BadId.ToProblem();
+        var report = await handler.HandleAsync(patient, caller.Actor, ct);
+        return report.Succeeded ? TypedResults.Ok(report.Value) : report.Error.ToProblem();
+    }
+
+    private static Result<(PatientId Id, ExpectedVersion Expected)> Guarded(string id, JsonBody<VersionSeen> body, HttpContext http)
+    {
+        if (!PatientId.TryParse(id, out var patient)) return BadId;
+        if (!body.Read.Succeeded) return body.Read.Error;
+        var expected = http.Expected(body.Read.Value.Version);
+        return expected.Succeeded ? (patient, expected.Value) : expected.Error;
+    }
+
+    private static Results<Ok<PatientRecord>, ProblemHttpResult> Answer(Result<Patient> result, HttpContext http)
+    {
+        if (!result.Succeeded) return result.Error.ToProblem();
+        http.SetETag(result.Value.Version);
+        return TypedResults.Ok(new PatientRecord(result.Value));
+    }
+}
+
+/// <summary>What registering over HTTP needs beside the request: the operation, and the keys that make it repeatable.</summary>
+internal sealed record PatientRegistration(RegisterPatientHandler Handler, IdempotencyKeys Keys);

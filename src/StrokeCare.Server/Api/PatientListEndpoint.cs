@@ -1,0 +1,145 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using StrokeCare.Accounts;
+using StrokeCare.Audit;
+using StrokeCare.Patients;
+using StrokeCare.Risk;
+
+namespace StrokeCare.Server.Api;
+
+/// <summary>The parameters of the list of patients, as sent.</summary>
+internal sealed record PatientQuery
+{
+    private static readonly string[] Known = ["risk_level", "min_age", "max_age", "assigned_doctor_id", "archived", "include", "limit", "after"];
+
+    [FromQuery(Name = "risk_level")]
+    public string? RiskLevel { get; init; }
+
+    [FromQuery(Name = "min_age")]
+    public string? MinAge { get; init; }
+
+    [FromQuery(Name = "max_age")]
+    public string? MaxAge { get; init; }
+
+    [FromQuery(Name = "assigned_doctor_id")]
+    public string? AssignedDoctorId { get; init; }
+
+    [FromQuery(Name = "archived")]
+    public string? Archived { get; init; }
+
+    [FromQuery(Name = "include")]
+    public string? Include { get; init; }
+
+    [FromQuery(Name = "limit")]
+    public string? Limit { get; init; }
+
+    [FromQuery(Name = "after")]
+    public string? After { get; init; }
+
+    public Result<PatientListRequest> Read(IQueryCollection sent)
+    {
+        var query = new QueryInput(sent, Known);
+        var filter = new PatientFilter
+        {
+            RiskLevel = query.Named<RiskLevel>("risk_level", RiskLevel),
+            MinAge = query.Number("min_age", MinAge, 0, PatientRules.MaxAge),
+            MaxAge = query.Number("max_age", MaxAge, 0, PatientRules.MaxAge),
+            AssignedDoctorId = query.Whole("assigned_doctor_id", AssignedDoctorId, 1, int.MaxValue) is { } doctor ? new UserId(doctor) : null,
+            Archived = query.Flag("archived", Archived),
+            Limit = query.Whole("limit", Limit, 1, Page<PatientSummary>.MaxLimit) ?? Page<PatientSummary>.DefaultLimit,
+        };
+        var include = query.Word("include", Include, "doctor");
+        return query.Error is { } faults ? faults : new PatientListRequest(filter, include);
+    }
+}
+
+internal sealed record PatientListRequest(PatientFilter Filter, bool IncludeDoctor)
+{
+    /// <summary>What a cursor is bound to: the list, its order and its filter, not the size of its pages.</summary>
+    public string ListName => string.Create(
+        CultureInfo.InvariantCulture,
+        $"patients newest {Filter.RiskLevel} {Filter.MinAge} {Filter.MaxAge} {Filter.AssignedDoctorId} {Filter.Archived}");
+}
+
+/// <summary>A row of a record's access log: who did what and when, without where from.</summary>
+internal sealed record AccessLogEntry(LogRow Row)
+{
+    [System.Text.Json.Serialization.JsonIgnore]
+    public LogRow Row { get; } = Row;
+
+    public long Seq => Row.Seq;
+
+    public string EventType => Row.EventType;
+
+    public int? UserId => Row.UserId;
+
+    public string? Username => Row.Username;
+
+    public string? UserRole => Row.UserRole;
+
+    public string Status => Row.Status;
+
+    public long? Version => Row.EntityVersion;
+
+    public DateTimeOffset CreatedAt => Row.CreatedAt;
+}
+
+internal static class PatientListEndpoint
+{
+    public static async Task<Results<Ok<ItemList<ListedPatient>>, ProblemHttpResult>> ListAsync(
+        [AsParameters] PatientQuery query, Caller caller, HttpContext http, PatientLists lists, CancellationToken ct)
+    {
+        var read = query.Read(http.Request.Query);
+        if (!read.Succeeded) return read.Error.ToProblem();
+        var (filter, includeDoctor) = read.Value;
+        if (query.After is { } after)
+        {
+            if (!PatientId.TryParse(lists.Cursors.Open(read.Value.ListName, caller.Actor, after), out var before)) return Cursors.Invalid.ToProblem();
+            filter = filter with { Before = before };
+        }
+
+        var listed = await lists.Patients.HandleAsync(filter, includeDoctor, caller.Actor, ct);
+        if (!listed.Succeeded) return listed.Error.ToProblem();
+        var page = listed.Value.Page;
+        return TypedResults.Ok(new ItemList<ListedPatient>(
+            [.. page.Items.Select(patient => new ListedPatient(patient, listed.Value.Doctors))],
+            page.Next is { } next ? lists.Cursors.Seal(read.Value.ListName, caller.Actor, next) : null));
+    }
+
+    public static async Task<Results<Ok<ItemList<AccessLogEntry>>, ProblemHttpResult>> AccessLogAsync(
+        string id, [AsParameters] PageQuery query, Caller caller, HttpContext http, PatientLists lists, CancellationToken ct)
+    {
+        if (!PatientId.TryParse(id, out var patient)) return PatientEndpoints.BadId.ToProblem();
+        var list = $"access-log {patient}";
+        var read = query.Read(http.Request.Query, list, caller.Actor, lists.Cursors);
+        if (!read.Succeeded) return read.Error.ToProblem();
+        var page = await lists.AccessLog.HandleAsync(patient, read.Value.BeforeSeq, read.Value.Limit, caller.Actor, ct);
+        if (!page.Succeeded) return page.Error.ToProblem();
+        return TypedResults.Ok(new ItemList<AccessLogEntry>(
+            [.. page.Value.Items.Select(row => new AccessLogEntry(row))],
+            page.Value.Next is { } next ? lists.Cursors.Seal(list, caller.Actor, next) : null));
+    }
+}
+
+/// <summary>The lists about patients and the cursors through them.</summary>
+internal sealed record PatientLists(ListPatientsHandler Patients, GetAccessLogHandler AccessLog, Cursors Cursors);
+
+/// <summary>The parameters of a list that only pages through log rows.</summary>
+internal sealed record PageQuery
+{
+    [FromQuery(Name = "limit")]
+    public string? Limit { get; init; }
+
+    [FromQuery(Name = "after")]
+    public string? After { get; init; }
+
+    public Result<(int Limit, long? BeforeSeq)> Read(IQueryCollection sent, string list, Actor reader, Cursors cursors)
+    {
+        var query = new QueryInput(sent, "limit", "after");
+        var limit = query.Whole("limit", Limit, 1, Page<LogRow>.MaxLimit) ?? Page<LogRow>.DefaultLimit;
+        if (query.Error is { } faults) return faults;
+        if (After is null) return (limit, (long?)null);
+        return cursors.OpenSeq(list, reader, After) is { } seq ? (limit, (long?)seq) : Cursors.Invalid;
+    }
+}

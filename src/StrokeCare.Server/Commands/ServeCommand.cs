@@ -1,0 +1,53 @@
+using System.CommandLine;
+using StrokeCare.Server.Accounts;
+using StrokeCare.Server.Hosting;
+using StrokeCare.Server.Settings;
+
+namespace StrokeCare.Server.Commands;
+
+internal static class ServeCommand
+{
+    public static Option<bool> Migrate { get; } = new("--migrate") { Description = "Bring a PostgreSQL schema up to date first (SQLite always does it by itself)" };
+
+    public static Command Create()
+    {
+        var command = new Command("serve", "Serve the portal (also without any verb)") { Migrate };
+        command.SetAction((parse, ct) => RunAsync(parse.GetValue(Migrate), ct));
+        return command;
+    }
+
+    public static async Task<int> RunAsync(bool migrate, CancellationToken ct)
+    {
+        var settings = Configuration.Read();
+        var instance = InstanceOptions.From(settings);
+        var listen = ListenOptions.From(settings);
+        var options = StoreOptions.From(settings, instance);
+        instance.Create();
+        using var loggers = LoggerFactory.Create(logging => logging.AddPortalConsole());
+        await using var stores = await Stores.OpenAsync(options, migrate, TimeProvider.System, loggers, ct);
+        await using var app = Portal.Build(stores, instance, listen, TimeProvider.System);
+        if (await app.Services.GetRequiredService<FirstAdmin>().EnsureAsync(ct) is { } password) Announce(password);
+        try
+        {
+            await app.StartAsync(ct);
+        }
+        catch (IOException taken)
+        {
+            await Console.Error.WriteLineAsync($"STROKECARE_URLS: {taken.Message}");
+            return Exit.Usage;
+        }
+
+        Console.WriteLine($"StrokeCare Portal on {string.Join(", ", app.Urls)} ({options.Describe()})");
+        await app.WaitForShutdownAsync(ct);
+        return Exit.Done;
+    }
+
+    private static void Announce(string password) => Console.WriteLine(
+        $"""
+
+        First start: an admin account was made. This password is shown once; change it after signing in.
+            user name  {FirstAdmin.Username}
+            password   {password}
+
+        """);
+}
