@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# Builds strokecare where the sources are newer than the program, then runs it: ./run.sh [verb] [options]
+# Needs the .NET SDK and nothing else. The instance directory is instance/ beside this file.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+program=artifacts/bin/StrokeCare.Server/release/StrokeCare.Server
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+
+stale() {
+  [[ ! -x $program ]] || [[ -n $(find src Directory.Build.props Directory.Packages.props global.json -newer "$program.dll" -type f -print -quit) ]]
+}
+
+if stale; then
+  command -v dotnet > /dev/null || { echo 'The .NET 10 SDK is needed: https://dotnet.microsoft.com/download' >&2; exit 2; }
+  log=$(mktemp)
+  if ! dotnet build src/StrokeCare.Server -c Release --nologo -v quiet -clp:ErrorsOnly > "$log" 2>&1; then
+    cat "$log" >&2
+    rm -f "$log"
+    exit 1
+  fi
+  rm -f "$log"
+  # A build that found nothing to do leaves the old time: say that this program is newer than the sources.
+  touch "$program.dll"
+fi
+
+exec "$program" "$@"
