@@ -1,0 +1,124 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using StrokeCare.Server.Tests.Support;
+using static StrokeCare.Server.Tests.Support.Http;
+
+namespace StrokeCare.Server.Tests.Golden;
+
+/// <summary>One conversation, replayed on every pair of stores: byte for byte the same, ids and times masked.</summary>
+public sealed class TranscriptTests
+{
+    private const string Path = "tests/StrokeCare.Server.Tests/Golden/transcript.http";
+
+    [Theory]
+    [MemberData(nameof(Pairs.All), MemberType = typeof(Pairs))]
+    public async Task Every_pair_of_stores_answers_the_same(Pair pair)
+    {
+        pair.Require();
+        await using var portal = await RunningPortal.StartAsync(pair);
+        Committed.Check(Path, await new Conversation(portal).HoldAsync());
+    }
+
+    private sealed class Conversation(RunningPortal portal)
+    {
+        private static readonly string[] ShownHeaders = ["ETag", "Location", "Retry-After", "WWW-Authenticate", "Idempotency-Replayed", "Allow"];
+        private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+        private readonly StringBuilder transcript = new();
+        private readonly Masks masks = new();
+
+        public async Task<string> HoldAsync()
+        {
+            var first = await WritesAsync();
+            await ReadsAsync(first);
+            await RefusalsAsync(first);
+            await ListsAsync();
+            await LogAsync(first);
+            return transcript.ToString();
+        }
+
+        private async Task<string> WritesAsync()
+        {
+            var full = APatient("A1").With("first_name", "Zoë").With("last_name", "Ångström").With("phone", "+46 1").With("email", "z@x.test")
+                .With("next_review_on", "2027-01-01").With("sbp", 142).With("bp_treated", 1).With("diabetes", 0).With("atrial_fibrillation", 0).With("lvh", 0).With("prior_cvd", 1).With("stroke", 0)
+                .With("extra", new JsonObject { ["b"] = 1, ["a"] = "x", ["c"] = true, ["d"] = 0.1 });
+            var first = (await SayAsync("a doctor registers", Person.Grace, "POST", Register, full, ("Idempotency-Key", "k1"))).Id();
+            await SayAsync("the same again", Person.Grace, "POST", Register, full, ("Idempotency-Key", "k1"));
+            await SayAsync("another body under the key", Person.Grace, "POST", Register, APatient(), ("Idempotency-Key", "k1"));
+            await SayAsync("an MRN twice", Person.Grace, "POST", Register, APatient("A1"));
+            await SayAsync("little is known", Person.Ada, "POST", Register, new() { ["gender"] = "Other", ["age"] = 0.5, ["assigned_doctor_id"] = portal.IdOf(Person.House).Value });
+            await SayAsync("not a doctor", Person.Ada, "POST", Register, APatient().With("assigned_doctor_id", portal.IdOf(Person.Paul).Value));
+            await SayAsync("a patient may not", Person.Paul, "POST", Register, APatient());
+            await SayAsync("update", Person.Grace, "PUT", $"{PatientsPath}/{first}", APatient("A2").With("avg_glucose_level", 35.5), ("If-Match", "\"1\""));
+            await SayAsync("update too late", Person.Grace, "PUT", $"{PatientsPath}/{first}", APatient("A1"), ("If-Match", "\"1\""));
+            await SayAsync("update without a version", Person.Grace, "PUT", $"{PatientsPath}/{first}", APatient("A1"));
+            await SayAsync("archive", Person.Ada, "DELETE", $"{PatientsPath}/{first}", null, ("If-Match", "\"2\""));
+            await SayAsync("an archived record is out of reach", Person.Grace, "GET", $"{PatientsPath}/{first}");
+            await SayAsync("its MRN stays taken", Person.Grace, "POST", Register, APatient("A2"));
+            await SayAsync("restore", Person.Ada, "POST", $"{PatientsPath}/{first}/restore", new() { ["version"] = 3 });
+            await SayAsync("restore again", Person.Ada, "POST", $"{PatientsPath}/{first}/restore", new() { ["version"] = 4 });
+            return first;
+        }
+
+        private async Task ReadsAsync(string id)
+        {
+            await SayAsync("me", Person.Grace, "GET", "/api/auth/me");
+            await SayAsync("the record", Person.Grace, "GET", $"{PatientsPath}/{id}");
+            await SayAsync("its risk", Person.Grace, "GET", $"{PatientsPath}/{id}/risk");
+        }
+
+        private async Task RefusalsAsync(string id)
+        {
+            await SayAsync("a foreign record", Person.House, "GET", $"{PatientsPath}/{id}");
+            await SayAsync("an absent record", Person.House, "GET", $"{PatientsPath}/0123456789abcdef01234567");
+            await SayAsync("an absent record, for an admin", Person.Ada, "GET", $"{PatientsPath}/0123456789abcdef01234567");
+            await SayAsync("nobody", null, "GET", $"{PatientsPath}/{id}");
+            await SayAsync("a bad id", Person.Ada, "GET", $"{PatientsPath}/42");
+            await SayAsync("all wrong", Person.Ada, "POST", Register, new() { ["age"] = "old", ["bmi"] = 1, ["nickname"] = "x" });
+            await SayAsync("against the rules", Person.Ada, "POST", Register, new() { ["gender"] = "Male", ["age"] = 130, ["bmi"] = 1, ["email"] = "x" });
+        }
+
+        private async Task ListsAsync()
+        {
+            for (var i = 0; i < 3; i++) await SayAsync("one more", Person.Grace, "POST", Register, APatient().With("age", 30 + i * 10).With("first_name", $"P{i}"));
+            var page = await SayAsync("the first page, joined", Person.Ada, "GET", $"{PatientsPath}?limit=2&include=doctor");
+            await SayAsync("the next page", Person.Ada, "GET", $"{PatientsPath}?limit=2&include=doctor&after={page["next"]}");
+            await SayAsync("by risk and age", Person.Grace, "GET", $"{PatientsPath}?risk_level=low&min_age=30&max_age=45");
+            await SayAsync("a doctor's own", Person.House, "GET", PatientsPath);
+            await SayAsync("archived ones", Person.Ada, "GET", $"{PatientsPath}?archived=true");
+        }
+
+        private async Task LogAsync(string id)
+        {
+            await SayAsync("who looked", Person.Grace, "GET", $"{PatientsPath}/{id}/access-log?limit=5");
+            await SayAsync("the log", Person.Ada, "GET", "/api/security/logs?limit=100");
+            await SayAsync("refusals by page", Person.Ada, "GET", "/api/security/logs?event_type=access_denied&severity=medium&status=failure&page=1&per_page=2");
+            // How many checkpoints there are by now is a matter of time.
+            await portal.Get<Audit.Checkpointer>().CoverAsync(CancellationToken.None);
+            await SayAsync("verified", Person.Ada, "GET", "/api/security/verify");
+        }
+
+        private async Task<JsonObject> SayAsync(string title, Person? who, string method, string path, JsonObject? body = null, params (string Name, string Value)[] headers)
+        {
+            var client = who is null ? portal.Anonymous : portal.As(who);
+            using var response = await client.SendAsync(new HttpMethod(method), path, body, headers);
+            // The relay is quick but not instant: the order of rows must not depend on it.
+            await portal.SettleAsync();
+            var answer = (JsonObject)JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
+            transcript.Append($"### {title}\n# {who?.Username ?? "nobody"}\n{method} {masks.Of(path)}\n");
+            foreach (var (name, value) in headers) transcript.Append($"{name}: {value}\n");
+            if (body is not null) transcript.Append($"\n{masks.Of(body.ToJsonString(Indented))}\n");
+            transcript.Append($"\n> {(int)response.StatusCode} {response.StatusCode}\n");
+            foreach (var header in ShownHeaders) AppendHeader(response, header);
+            transcript.Append($"{masks.Of(answer.ToJsonString(Indented))}\n\n");
+            return answer;
+        }
+
+        private void AppendHeader(HttpResponseMessage response, string name)
+        {
+            if (response.Headers.TryGetValues(name, out var values) || response.Content.Headers.TryGetValues(name, out values))
+                transcript.Append($"> {name}: {masks.Of(string.Join(", ", values))}\n");
+        }
+    }
+}

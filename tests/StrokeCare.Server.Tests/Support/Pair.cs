@@ -1,0 +1,28 @@
+using StrokeCare.Tests;
+
+namespace StrokeCare.Server.Tests.Support;
+
+/// <summary>The pairs of stores the product ships: relational, and clinical.</summary>
+public enum Pair
+{
+    Sqlite,
+    PostgreSql,
+    SqliteMongo,
+    PostgreSqlMongo,
+}
+
+public static class Pairs
+{
+    public static TheoryData<Pair> All => [Pair.Sqlite, Pair.PostgreSql, Pair.SqliteMongo, Pair.PostgreSqlMongo];
+
+    public static bool UsesPostgreSql(this Pair pair) => pair is Pair.PostgreSql or Pair.PostgreSqlMongo;
+
+    public static bool UsesMongo(this Pair pair) => pair is Pair.SqliteMongo or Pair.PostgreSqlMongo;
+
+    /// <summary>Skips the test, or fails it where engines are required, when this machine lacks one of the pair.</summary>
+    public static void Require(this Pair pair)
+    {
+        if (pair.UsesPostgreSql()) TestEngines.RequirePostgres();
+        if (pair.UsesMongo()) TestEngines.RequireMongo();
+    }
+}

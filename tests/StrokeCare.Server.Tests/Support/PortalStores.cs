@@ -1,0 +1,36 @@
+using StrokeCare.Tests;
+
+namespace StrokeCare.Server.Tests.Support;
+
+/// <summary>Fresh stores of one pair and the settings that name them; gone at the end.</summary>
+public sealed class PortalStores(Pair pair) : IAsyncDisposable
+{
+    private readonly PostgresTestDatabase postgres = new();
+    private readonly MongoTestDatabase mongo = new();
+
+    public string Instance { get; } = Directory.CreateTempSubdirectory("strokecare-").FullName;
+
+    public async Task<Dictionary<string, string?>> SettingsAsync()
+    {
+        pair.Require();
+        var settings = new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["STROKECARE_INSTANCE"] = Instance,
+            ["STROKECARE_URLS"] = "http://127.0.0.1:0",
+        };
+        if (pair.UsesPostgreSql()) settings["DATABASE_URL"] = await postgres.UrlAsync();
+        if (!pair.UsesMongo()) return settings;
+        settings["USE_MONGODB"] = "true";
+        settings["MONGO_URI"] = TestEngines.RequireMongo();
+        // Named so that the fixture drops it.
+        settings["MONGO_DB_NAME"] = mongo.Database.DatabaseNamespace.DatabaseName;
+        return settings;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await postgres.DisposeAsync();
+        await mongo.DisposeAsync();
+        Directory.Delete(Instance, recursive: true);
+    }
+}
