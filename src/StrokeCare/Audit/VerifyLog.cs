@@ -52,7 +52,7 @@ public sealed class VerifyLogHandler(
         var checkpoints = file.Read();
         var chain = new ChainCheck(checkpoints, await log.HeadAsync(ct), keys);
         var seen = new EntityRows();
-        await foreach (var row in RowsAsync(ct))
+        await foreach (var row in RowsAsync(chain, ct))
         {
             chain.Check(row);
             seen.Add(row);
@@ -72,22 +72,44 @@ public sealed class VerifyLogHandler(
     }
 
     // The last number of a full page waits for the page after it: rows that share a number are all seen, or, where they
-    // fill a page alone, enough of them to be reported.
-    private async IAsyncEnumerable<LogRow> RowsAsync([EnumeratorCancellation] CancellationToken ct)
+    // fill a page alone, enough of them to be reported. Numbers that do not rise any more end the walk.
+    private async IAsyncEnumerable<LogRow> RowsAsync(ChainCheck chain, [EnumeratorCancellation] CancellationToken ct)
     {
         var after = long.MinValue;
+        var size = PageSize;
         while (true)
         {
-            var page = await log.ReadAfterAsync(after, PageSize, ct);
-            if (page.Count == 0) yield break;
-            var last = page[^1].Seq;
+            var page = await PageAsync(after, size, ct);
+            if (page is null && size > 1)
+            {
+                size = 1;
+                continue;
+            }
+
+            if (page is null) chain.StopAtUnreadable();
+            if (page is null or { Count: 0 }) yield break;
+            var last = page.Max(row => row.Seq);
             var waits = page.Count == PageSize && page[0].Seq != last;
             foreach (var row in page)
             {
                 if (!waits || row.Seq != last) yield return row;
             }
 
+            if (last <= after) yield break;
             after = waits ? last - 1 : last;
+        }
+    }
+
+    // A value of a wrong type or form in one row is a finding about that row, not the end of the verification.
+    private async Task<IReadOnlyList<LogRow>?> PageAsync(long after, int size, CancellationToken ct)
+    {
+        try
+        {
+            return await log.ReadAfterAsync(after, size, ct);
+        }
+        catch (Exception unreadable) when (unreadable is FormatException or InvalidCastException or OverflowException or (InvalidOperationException and not ObjectDisposedException))
+        {
+            return null;
         }
     }
 
