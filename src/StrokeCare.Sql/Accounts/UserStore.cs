@@ -52,7 +52,7 @@ internal sealed class UserStore(Dialect dialect, Writer writer, Readers readers,
     public async Task<(AddUserOutcome Outcome, UserId Id)> AddAsync(User user, Func<UserId, Change> change, CancellationToken ct)
     {
         var (normalized, values) = (User.Normalize(user.Username), Values(user));
-        var added = await writer.RunAsync(
+        var added = await writer.AppendAsync(
             session =>
             {
                 var id = session.First(Add, row => row.GetInt32(0), values);
@@ -67,7 +67,7 @@ internal sealed class UserStore(Dialect dialect, Writer writer, Readers readers,
 
     public async Task RecordLoginAsync(UserId id, DateTimeOffset at, Session session, Change login, CancellationToken ct)
     {
-        await writer.RunAsync(
+        await writer.AppendAsync(
             connection =>
             {
                 connection.Execute(LoggedIn, id.Value, at);

@@ -69,7 +69,7 @@ internal sealed class SecurityLog(Dialect dialect, Writer writer, Readers reader
         Change[] changes = [.. taken.SelectMany(w => w.Changes)];
         try
         {
-            var added = await writer.RunAsync(session => append.Append(session, changes), CancellationToken.None);
+            var added = await writer.AppendAsync(session => append.Append(session, changes), CancellationToken.None);
             Failpoint.Hit(SqlFailpoints.AppendAfterCommit);
             if (added > 0) Appended.Raise();
         }

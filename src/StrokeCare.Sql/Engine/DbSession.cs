@@ -19,7 +19,13 @@ internal class DbSession(DbConnection connection, Dialect dialect) : IDisposable
     public DbTransaction? Transaction { get; set; }
 
     /// <summary>Runs the statement; answers how many rows it changed.</summary>
-    public int Execute(Statement statement, params ReadOnlySpan<object?> values) => Bind(statement, values).ExecuteNonQuery();
+    public int Execute(Statement statement, params ReadOnlySpan<object?> values)
+    {
+        var own = statement.Parameters.Length;
+        var changed = Bind(statement, values[..own]).ExecuteNonQuery();
+        if (changed > 0 && statement.Next is { } next) Execute(next, values[own..]);
+        return changed;
+    }
 
     /// <summary>Runs the statement once per row of values, in one round trip where there is one; answers the rows changed by each.</summary>
     public virtual int[] ExecuteMany(Statement statement, IReadOnlyList<object?[]> rows)

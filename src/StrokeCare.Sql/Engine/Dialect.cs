@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using DbUp.Builder;
 
 namespace StrokeCare.Sql.Engine;
@@ -16,8 +17,11 @@ internal enum Fault
     Outage,
 }
 
-/// <summary>How many threads write, and how many jobs may share one COMMIT.</summary>
-internal sealed record WriterShape(int Threads, int JobsPerCommit, bool RetriesAfterOutage);
+/// <summary>
+/// How many threads write and how many jobs may share one COMMIT. Where savepoints are cheap a job's failure leaves the
+/// others in place; else all are rolled back and each is run again alone.
+/// </summary>
+internal sealed record WriterShape(int Threads, int JobsPerCommit, bool Savepoints, bool RetriesAfterOutage);
 
 /// <summary>Every difference between the two engines. Features never ask which one they are on.</summary>
 internal abstract class Dialect : IAsyncDisposable
@@ -49,8 +53,8 @@ internal abstract class Dialect : IAsyncDisposable
     /// <summary>A condition: the column is one of the values of a <see cref="SqlType.Texts"/> or <see cref="SqlType.Ints"/> parameter.</summary>
     public abstract string AnyOf(string column, string parameter);
 
-    /// <summary>One statement: do <paramref name="write"/> and, only if it changed a row, insert the values into <paramref name="target"/>.</summary>
-    public abstract string Then(string write, string target, string values);
+    /// <summary>Does <paramref name="write"/> and, only if it changed a row, inserts the values that follow its own into <paramref name="target"/>.</summary>
+    public abstract Statement Then(Statement write, string target, SqlType[] types);
 
     public abstract void Begin(DbSession session);
 
@@ -64,6 +68,9 @@ internal abstract class Dialect : IAsyncDisposable
     public abstract void Release(DbSession session);
 
     public abstract void RollbackToSavepoint(DbSession session);
+
+    protected static string Numbers(int first, int count) =>
+        string.Join(", ", Enumerable.Range(first, count).Select(n => string.Create(CultureInfo.InvariantCulture, $"${n}")));
 
     public abstract Fault FaultOf(Exception exception);
 

@@ -1,8 +1,11 @@
 namespace StrokeCare.Sql.Engine;
 
 /// <summary>Work waiting for the writer: a synchronous closure of prepared commands, answered after its COMMIT.</summary>
-internal abstract class Job
+internal abstract class Job(bool alone)
 {
+    /// <summary>Takes the log's lock: where savepoints are not used it must not hold up other jobs' rows meanwhile.</summary>
+    public bool Alone { get; } = alone;
+
     public abstract bool IsCancelled { get; }
 
     public abstract void Run(DbSession session);
@@ -15,7 +18,7 @@ internal abstract class Job
     public abstract void Cancel();
 }
 
-internal sealed class Job<T>(Func<DbSession, T> work, CancellationToken ct) : Job
+internal sealed class Job<T>(Func<DbSession, T> work, bool alone, CancellationToken ct) : Job(alone)
 {
     private readonly TaskCompletionSource<T> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private T? result;

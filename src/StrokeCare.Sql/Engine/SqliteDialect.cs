@@ -24,7 +24,7 @@ internal sealed class SqliteDialect(RelationalUrl url) : Dialect
 
     public override string ScriptFolder => "Sqlite";
 
-    public override WriterShape Writer { get; } = new(Threads: 1, JobsPerCommit: 256, RetriesAfterOutage: false);
+    public override WriterShape Writer { get; } = new(Threads: 1, JobsPerCommit: 256, Savepoints: true, RetriesAfterOutage: false);
 
     public override int Readers { get; } = Math.Max(4, Environment.ProcessorCount * 2);
 
@@ -68,7 +68,11 @@ internal sealed class SqliteDialect(RelationalUrl url) : Dialect
 
     public override string AnyOf(string column, string parameter) => $"{column} IN (SELECT value FROM json_each({parameter}))";
 
-    public override string Then(string write, string target, string values) => $"{write}; INSERT INTO {target} SELECT {values} WHERE changes() > 0";
+    // Two statements, each binding only its own values; they share the job's savepoint.
+    public override Statement Then(Statement write, string target, SqlType[] types) => new(write.Sql, write.Parameters)
+    {
+        Next = new($"INSERT INTO {target} VALUES ({Numbers(1, types.Length)})", types),
+    };
 
     public override void Begin(DbSession session) => session.Execute(BeginImmediate);
 

@@ -27,4 +27,7 @@ internal sealed class Statement(string sql, params SqlType[] parameters)
     public string Sql { get; } = sql;
 
     public SqlType[] Parameters { get; } = parameters;
+
+    /// <summary>What follows on the rest of the values, only if this changed a row. See <see cref="Dialect.Then"/>.</summary>
+    public Statement? Next { get; init; }
 }

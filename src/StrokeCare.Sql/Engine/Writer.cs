@@ -26,9 +26,22 @@ internal sealed class Writer : IAsyncDisposable
     /// Runs <paramref name="work"/> in a transaction and returns after its COMMIT. It may run more than once: it must
     /// touch nothing but its session. An outage throws <see cref="StoreUnavailableException"/>.
     /// </summary>
-    public async Task<T> RunAsync<T>(Func<DbSession, T> work, CancellationToken ct)
+    public Task<T> RunAsync<T>(Func<DbSession, T> work, CancellationToken ct) => QueueAsync(new Job<T>(work, alone: false, ct));
+
+    /// <summary>As <see cref="RunAsync"/>, for work that appends to the log.</summary>
+    public Task<T> AppendAsync<T>(Func<DbSession, T> work, CancellationToken ct) => QueueAsync(new Job<T>(work, alone: true, ct));
+
+    /// <summary>Finishes what is queued, then closes.</summary>
+    public async ValueTask DisposeAsync()
     {
-        var job = new Job<T>(work, ct);
+        if (Interlocked.Exchange(ref closed, 1) == 1) return;
+        queue.CompleteAdding();
+        await Task.WhenAll(threads);
+        queue.Dispose();
+    }
+
+    private async Task<T> QueueAsync<T>(Job<T> job)
+    {
         try
         {
             if (!queue.TryAdd(job)) throw new StoreUnavailableException(dialect.EngineName, "too many writes are waiting");
@@ -41,15 +54,6 @@ internal sealed class Writer : IAsyncDisposable
         var result = await job.Answer;
         Answered();
         return result;
-    }
-
-    /// <summary>Finishes what is queued, then closes.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        if (Interlocked.Exchange(ref closed, 1) == 1) return;
-        queue.CompleteAdding();
-        await Task.WhenAll(threads);
-        queue.Dispose();
     }
 
     private void Answered()

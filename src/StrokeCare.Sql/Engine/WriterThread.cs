@@ -5,8 +5,8 @@ using StrokeCare.Changes;
 namespace StrokeCare.Sql.Engine;
 
 /// <summary>
-/// Takes jobs off the queue and commits them: on SQLite up to 256 jobs or 20 ms share one COMMIT, each in its own
-/// savepoint; on PostgreSQL each job is one transaction. It never waits for company: an empty queue commits at once.
+/// Takes jobs off the queue and commits them together: as many as are waiting, up to the dialect's number or 20 ms. It
+/// never waits for company: an empty queue commits at once.
 /// </summary>
 internal sealed class WriterThread(BlockingCollection<Job> queue, Dialect dialect)
 {
@@ -14,15 +14,18 @@ internal sealed class WriterThread(BlockingCollection<Job> queue, Dialect dialec
 
     private static readonly TimeSpan LongestBatch = TimeSpan.FromMilliseconds(20);
 
-    private readonly List<Job> batch = [];
     private DbSession? session;
+    private Job? putOff;
     private bool committing;
-
-    private bool Shares => dialect.Writer.JobsPerCommit > 1;
 
     public void Run()
     {
-        foreach (var job in queue.GetConsumingEnumerable()) Handle(job);
+        foreach (var job in queue.GetConsumingEnumerable())
+        {
+            Handle(job);
+            while (Interlocked.Exchange(ref putOff, null) is { } next) Handle(next);
+        }
+
         if (session is null) return;
         dialect.Closing(session);
         session.Dispose();
@@ -31,79 +34,79 @@ internal sealed class WriterThread(BlockingCollection<Job> queue, Dialect dialec
     private void Handle(Job first)
     {
         if (Dropped(first)) return;
-        batch.Clear();
-        batch.Add(first);
+        List<Job> batch = [first];
         var mayHaveCommitted = false;
-        for (var attempt = 1; ; attempt++)
+        if (Attempt(batch, 1, ref mayHaveCommitted)) return;
+        foreach (var job in batch)
         {
-            try
-            {
-                session ??= dialect.OpenWriter();
-                session.MayHaveCommitted = mayHaveCommitted;
-                RunBatch(takeMore: attempt == 1);
-                foreach (var job in batch) job.Complete();
-                return;
-            }
-            catch (Exception failure) when (Settle(failure, attempt, ref mayHaveCommitted))
-            {
-                return;
-            }
-            catch (Exception failure) when (dialect.FaultOf(failure) != Fault.Job)
-            {
-                Thread.Sleep(TimeSpan.FromMilliseconds(20 * attempt * attempt));
-            }
+            var mine = mayHaveCommitted;
+            for (var attempt = 2; !Attempt([job], attempt, ref mine); attempt++) Thread.Sleep(TimeSpan.FromMilliseconds(20 * attempt * attempt));
         }
     }
 
-    private void RunBatch(bool takeMore)
+    // True: every job of the batch has its answer. False: they are to be tried again, each alone.
+    private bool Attempt(List<Job> batch, int attempt, ref bool mayHaveCommitted)
     {
-        committing = false;
-        dialect.Begin(session!);
+        try
+        {
+            committing = false;
+            session ??= dialect.OpenWriter();
+            session.MayHaveCommitted = mayHaveCommitted;
+            dialect.Begin(session);
+            RunJobs(batch, session, company: attempt == 1 && MayHaveCompany(batch[0]));
+            Failpoint.Hit(SqlFailpoints.WriterBeforeCommit);
+            committing = true;
+            dialect.Commit(session);
+            Failpoint.Hit(SqlFailpoints.WriterAfterCommit);
+        }
+        catch (Exception failure) when (dialect.FaultOf(failure) is var fault)
+        {
+            return Settle(batch, failure, fault, attempt, ref mayHaveCommitted);
+        }
+
+        foreach (var job in batch) job.Complete();
+        return true;
+    }
+
+    private void RunJobs(List<Job> batch, DbSession on, bool company)
+    {
         var started = Stopwatch.GetTimestamp();
         for (var i = 0; i < batch.Count;)
         {
-            if (RunJob(batch[i])) i++;
+            if (Run(batch[i], on)) i++;
             else batch.RemoveAt(i);
-            if (takeMore && i == batch.Count && i < dialect.Writer.JobsPerCommit && Stopwatch.GetElapsedTime(started) < LongestBatch
-                && queue.TryTake(out var next) && !Dropped(next)) batch.Add(next);
+            if (company && i == batch.Count && i < dialect.Writer.JobsPerCommit && Stopwatch.GetElapsedTime(started) < LongestBatch && Next() is { } next)
+                batch.Add(next);
         }
-
-        Failpoint.Hit(SqlFailpoints.WriterBeforeCommit);
-        committing = true;
-        dialect.Commit(session!);
-        Failpoint.Hit(SqlFailpoints.WriterAfterCommit);
-        committing = false;
     }
 
     // False: the job failed by itself and was told so; nothing of it is left.
-    private bool RunJob(Job job)
+    private bool Run(Job job, DbSession on)
     {
-        if (!Shares)
+        if (!dialect.Writer.Savepoints)
         {
-            job.Run(session!);
+            job.Run(on);
             return true;
         }
 
-        dialect.Savepoint(session!);
+        dialect.Savepoint(on);
         try
         {
-            job.Run(session!);
+            job.Run(on);
         }
         catch (Exception failure) when (dialect.FaultOf(failure) == Fault.Job)
         {
-            dialect.RollbackToSavepoint(session!);
+            dialect.RollbackToSavepoint(on);
             job.Fail(failure);
             return false;
         }
 
-        dialect.Release(session!);
+        dialect.Release(on);
         return true;
     }
 
-    // True: every job of the batch has its answer. False: another attempt is due.
-    private bool Settle(Exception failure, int attempt, ref bool mayHaveCommitted)
+    private bool Settle(List<Job> batch, Exception failure, Fault fault, int attempt, ref bool mayHaveCommitted)
     {
-        var fault = dialect.FaultOf(failure);
         var outage = fault == Fault.Outage;
         if (session is not null && (outage || !dialect.Rollback(session)))
         {
@@ -112,10 +115,24 @@ internal sealed class WriterThread(BlockingCollection<Job> queue, Dialect dialec
         }
 
         mayHaveCommitted |= committing && outage;
-        if (attempt < MaxAttempts && (fault == Fault.Collision || (outage && dialect.Writer.RetriesAfterOutage))) return false;
+        if (attempt < MaxAttempts && (batch.Count > 1 || fault == Fault.Collision || outage) && (!outage || dialect.Writer.RetriesAfterOutage)) return false;
         var told = fault == Fault.Job ? failure : new StoreUnavailableException(dialect.EngineName, "the write could not be completed", failure);
         foreach (var job in batch) job.Fail(told);
         return true;
+    }
+
+    private bool MayHaveCompany(Job job) => dialect.Writer.Savepoints || !job.Alone;
+
+    private Job? Next()
+    {
+        while (putOff is null && queue.TryTake(out var next))
+        {
+            if (Dropped(next)) continue;
+            if (MayHaveCompany(next)) return next;
+            putOff = next;
+        }
+
+        return null;
     }
 
     private static bool Dropped(Job job)

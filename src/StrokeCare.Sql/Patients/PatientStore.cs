@@ -33,26 +33,26 @@ internal sealed class PatientStore(Dialect dialect, Writer writer, Readers reade
         """,
         SqlType.Text, SqlType.Text, SqlType.Int, SqlType.Text, SqlType.Text);
 
-    private static readonly SqlType[] WriteTypes = [.. PatientColumns.All.Select(c => c.Type), .. Outbox.Types];
+    private static readonly SqlType[] RecordTypes = [.. PatientColumns.All.Select(c => c.Type)];
 
-    private readonly Statement add = new(
-        dialect.Then($"INSERT INTO patients ({PatientColumns.Names}) SELECT {Numbers(1, PatientColumns.All.Length)} WHERE NOT EXISTS ({FormerMrn}) ON CONFLICT DO NOTHING", Outbox.Columns, OutboxNumbers),
-        WriteTypes);
+    private readonly Statement add = dialect.Then(
+        new($"INSERT INTO patients ({PatientColumns.Names}) SELECT {Numbers} WHERE NOT EXISTS ({FormerMrn}) ON CONFLICT DO NOTHING", RecordTypes),
+        Outbox.Columns,
+        Outbox.Types);
 
-    private readonly Statement update = new(dialect.Then(
-        $"""
+    private readonly Statement update = dialect.Then(
+        new($"""
         UPDATE patients SET {Assignments()} WHERE id = $1 AND version = $2 - 1
             AND NOT EXISTS (SELECT 1 FROM patients AS other WHERE other.mrn = $3 AND other.id <> $1)
             AND NOT EXISTS ({FormerMrn})
             AND NOT EXISTS (SELECT 1 FROM patients AS other WHERE other.user_id = $4 AND other.id <> $1)
-        """,
-        Outbox.Columns, OutboxNumbers), WriteTypes);
+        """, RecordTypes),
+        Outbox.Columns,
+        Outbox.Types);
 
     private readonly Statement present = new($"SELECT source_key FROM patients WHERE {dialect.AnyOf("source_key", "$1")}", SqlType.Texts);
 
     private readonly PatientLists lists = new();
-
-    private static string OutboxNumbers => Numbers(PatientColumns.All.Length + 1, Outbox.Types.Length);
 
     public async Task<AddPatientOutcome> AddAsync(Patient patient, Change change, CancellationToken ct)
     {
@@ -198,8 +198,8 @@ internal sealed class PatientStore(Dialect dialect, Writer writer, Readers reade
         }
     }
 
-    private static string Numbers(int first, int count) =>
-        string.Join(", ", Enumerable.Range(first, count).Select(n => string.Create(CultureInfo.InvariantCulture, $"${n}")));
+    private static string Numbers =>
+        string.Join(", ", Enumerable.Range(1, PatientColumns.All.Length).Select(n => string.Create(CultureInfo.InvariantCulture, $"${n}")));
 
     private static string Assignments() => string.Join(", ", PatientColumns.All
         .Select((column, i) => (column.Name, Number: i + 1))
