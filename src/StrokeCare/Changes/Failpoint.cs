@@ -21,8 +21,17 @@ public static class Failpoint
     private static string armed = "";
     private static int passes;
 
-    /// <summary>Told of every pass, armed or not: how a test knows that a listed place is reached.</summary>
-    internal static Action<string>? Passed { get; set; }
+    private static readonly AsyncLocal<Action<string>?> Listener = new();
+
+    /// <summary>
+    /// Told of every pass, armed or not, by what was started in this asynchronous flow: how a test knows that a listed
+    /// place is reached, and how it fails one place without a process of its own, by throwing.
+    /// </summary>
+    internal static Action<string>? Passed
+    {
+        get => Listener.Value;
+        set => Listener.Value = value;
+    }
 #endif
 
     [Conditional("FAILPOINTS")]
