@@ -89,6 +89,9 @@ internal abstract class Dialect : IAsyncDisposable
     /// <summary>The names of the triggers on the log and its head, and whether each is enabled.</summary>
     public abstract Statement Triggers { get; }
 
+    /// <summary>False: there is not even a database to ask.</summary>
+    public virtual bool DatabaseExists => true;
+
     /// <summary>Whether the table is there, by name.</summary>
     public abstract Statement TableExists { get; }
 

@@ -28,6 +28,7 @@ internal sealed class Schema(Dialect dialect, Readers readers, ILogger logger)
 
     public async Task<bool> IsCurrentAsync(CancellationToken ct)
     {
+        if (!dialect.DatabaseExists) return false;
         if (await readers.FirstAsync(dialect.TableExists, _ => true, ["deployment"], ct) is false) return false;
         var (version, hash) = await readers.FirstAsync(Applied, row => (row.GetInt32(0), row.GetString(1)), [], ct);
         if (version > Version) throw new InvalidOperationException($"The database has schema version {version}, newer than this program's {Version}.");
@@ -38,7 +39,7 @@ internal sealed class Schema(Dialect dialect, Readers readers, ILogger logger)
     public async Task MigrateAsync(RelationalUrl portal, RelationalUrl owner, CancellationToken ct)
     {
         await using var target = await dialect.MigrationTargetAsync(owner, ct);
-        if (await IsCurrentAsync(ct)) return;
+        if (ReferenceEquals(owner, portal) && await IsCurrentAsync(ct)) return;
         SqlScript[] all = [.. scripts, Always("~deployment", Stamp()), .. dialect.GrantsFor(portal, owner) is { } grants ? [Always("~grants", grants)] : Array.Empty<SqlScript>()];
         var engine = target.Builder.WithScripts(all).WithTransaction().WithVariablesDisabled().LogToNowhere().Build();
         var result = await Task.Run(engine.PerformUpgrade, ct);

@@ -30,6 +30,8 @@ internal sealed class SqliteDialect(RelationalUrl url) : Dialect
 
     public override Statement Triggers { get; } = new("SELECT name, 1 FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN ('security_logs', 'log_head')");
 
+    public override bool DatabaseExists => File.Exists(url.File);
+
     public override Statement TableExists { get; } = new("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = $1", SqlType.Text);
 
     public override DbSession OpenWriter()

@@ -14,6 +14,8 @@ internal sealed class Writer : IAsyncDisposable
     private readonly Task[] threads;
     private int closed;
 
+    public int Threads => threads.Length;
+
     public Writer(Dialect dialect, int queueLimit = 4096)
     {
         this.dialect = dialect;
