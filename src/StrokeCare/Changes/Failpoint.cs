@@ -1,5 +1,7 @@
 using System.Diagnostics;
+#if FAILPOINTS
 using System.Globalization;
+#endif
 
 namespace StrokeCare.Changes;
 
