@@ -1,0 +1,83 @@
+using System.Security.Cryptography;
+using MongoDB.Driver;
+using Npgsql;
+using StrokeCare.Tests;
+
+namespace StrokeCare.Server.Tests.Crash;
+
+/// <summary>One clinic's stores, keys and sign-ins: a copy of its pair's template, used by one lane and removed at the end.</summary>
+internal sealed class ClinicStores : IAsyncDisposable
+{
+    private static readonly Lazy<MongoClient> Mongo = new(() => new MongoClient(TestEngines.RequireMongo()));
+
+    private readonly string name = $"crash_{RandomNumberGenerator.GetHexString(12, lowercase: true)}";
+
+    private ClinicStores(StorePair pair)
+    {
+        Pair = pair;
+        Instance = Directory.CreateTempSubdirectory("strokecare-crash-").FullName;
+        Trap = new Trap(Instance);
+        Trap.Disarm();
+        Environment = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["DATABASE_URL"] = pair.Postgres ? TestEngines.PostgresUrlOf(name) : $"sqlite:///{SqliteFile}",
+            ["USE_MONGODB"] = pair.Mongo ? "true" : "false",
+            ["MONGO_URI"] = pair.Mongo ? TestEngines.RequireMongo() : "mongodb://127.0.0.1:1/",
+            ["MONGO_DB_NAME"] = name,
+            ["STROKECARE_INSTANCE"] = Instance,
+        };
+    }
+
+    public StorePair Pair { get; }
+
+    public string Instance { get; }
+
+    public Trap Trap { get; }
+
+    public string SqliteFile => Path.Combine(Instance, "stroke_care.db");
+
+    public string PostgresConnectionString => TestEngines.PostgresConnectionString(name);
+
+    public IMongoDatabase MongoDatabase => Mongo.Value.GetDatabase(name);
+
+    public IReadOnlyDictionary<string, string> Environment { get; }
+
+    public SignIns SignIns { get; private set; } = new();
+
+    public static async Task<ClinicStores> EmptyAsync(StorePair pair)
+    {
+        var stores = new ClinicStores(pair);
+        if (pair.Postgres) await ExecuteAsync($"CREATE DATABASE {stores.name}");
+        return stores;
+    }
+
+    /// <summary>A copy of stores that no process is using. MongoDB starts empty: nothing is in the template's either.</summary>
+    public async Task<ClinicStores> CopyAsync()
+    {
+        var copy = new ClinicStores(Pair) { SignIns = SignIns with { } };
+        if (Pair.Postgres) await ExecuteAsync($"CREATE DATABASE {copy.name} TEMPLATE {name}");
+        foreach (var file in Directory.EnumerateFiles(Instance, "*", SearchOption.AllDirectories))
+        {
+            var target = Path.Combine(copy.Instance, Path.GetRelativePath(Instance, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target, overwrite: true);
+        }
+
+        return copy;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Pair.Postgres) await ExecuteAsync($"DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+        if (Pair.Mongo) await Mongo.Value.DropDatabaseAsync(name);
+        Directory.Delete(Instance, recursive: true);
+    }
+
+    private static async Task ExecuteAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(TestEngines.PostgresConnectionString() + ";Pooling=false");
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+}

@@ -1,0 +1,146 @@
+using System.Globalization;
+
+namespace StrokeCare.Server.Tests.Crash;
+
+/// <summary>
+/// One crash after the other on the same stores, each recovered and checked: what one leaves behind, the next one meets.
+/// After a violation it goes on with fresh stores, so that one fault is not counted again and again.
+/// </summary>
+internal sealed class CrashLane(StorePair pair) : IAsyncDisposable
+{
+    private readonly List<string> violations = [];
+    private readonly List<ServerProcess> servers = [];
+    private ClinicStores? stores;
+    private Ledger ledger = new();
+
+    public int Rounds { get; private set; }
+
+    /// <summary>The portal dies or throws at the nth pass of a point, under three clients; or an import does, beside a portal.</summary>
+    public Task FailpointAsync(CrashPoint point, string effect, int seed)
+    {
+        // The pass is drawn from what the name of the round says, so that the name is enough to bring it back.
+        var nth = new Random((seed * 7919) + point.Name.Sum(letter => letter)).Next(1, 4);
+        var armed = string.Create(CultureInfo.InvariantCulture, $"{point.Name}:{effect}:{nth}");
+        return point.Passed == Passed.ByPortal
+            ? RoundAsync(armed, seed, (round, _) => PortalRoundAsync(round, point.Name, armed, effect == "kill"))
+            : RoundAsync(armed, seed, (round, random) => ImportRoundAsync(round, point.Name, armed, effect == "kill", random));
+    }
+
+    /// <summary>kill -9 at any moment, under eight clients.</summary>
+    public Task RandomKillAsync(int seed) => RoundAsync("random kill", seed, async (round, random) =>
+    {
+        var victim = await round.ServerAsync();
+        var writing = round.Workload.RunAsync(victim, clients: 8, each: int.MaxValue, Trouble.Dies);
+        await Task.Delay(random.Next(20, 600));
+        await victim.KillAsync();
+        await writing;
+        await round.CheckAsync();
+    });
+
+    /// <summary>A hundred POSTs under one key, and kill -9 while they run.</summary>
+    public Task KilledAmongHundredAsync(int seed) => RoundAsync("kill among 100 posts under one key", seed, async (round, random) =>
+    {
+        var patient = round.Workload.NewPatient(random);
+        var victim = await round.ServerAsync();
+        var posts = OneKey.PostAsync(victim, round, patient, untilAnswered: false);
+        await Task.Delay(random.Next(0, 120));
+        await victim.KillAsync();
+        await posts;
+        await OneKey.PostAsync(await round.ServerAsync(), round, patient, untilAnswered: true);
+        await round.CheckAsync();
+    });
+
+    /// <summary>Any other way to trouble the stores.</summary>
+    public async Task RoundAsync(string what, int seed, Func<CrashRound, Random, Task> trouble)
+    {
+        Rounds++;
+        stores ??= await FreshAsync();
+        var random = new Random(seed + Rounds);
+        var name = string.Create(CultureInfo.InvariantCulture, $"r{Rounds}");
+        var round = new CrashRound(stores, ledger, new Workload(stores, ledger, name, seed), random, servers);
+        try
+        {
+            await trouble(round, random);
+        }
+        catch (Exception failed)
+        {
+            ledger.Violation($"the round broke off: {failed}");
+        }
+
+        await CloseRoundAsync(what, seed, round);
+    }
+
+    /// <summary>The end of the lane: an orderly stop, the verb, and the verdict.</summary>
+    public async Task ConcludeAsync(string what)
+    {
+        var rounds = Rounds;
+        await RoundAsync("end of the lane", 0, async (round, _) =>
+        {
+            await round.EndAsync(await round.ServerAsync());
+            await new Recovery(stores!, ledger, new Random(0)).VerifyByVerbAsync();
+        });
+        CrashReport.Conclude(what, pair, rounds, violations);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var server in servers) await server.DisposeAsync();
+        servers.Clear();
+        if (stores is not null) await stores.DisposeAsync();
+        (stores, ledger) = (null, new Ledger());
+    }
+
+    private async Task CloseRoundAsync(string what, int seed, CrashRound round)
+    {
+        stores!.Trap.Disarm();
+        if (ledger.Violations.Count > 0)
+        {
+            violations.AddRange(ledger.Violations.Select(violation => $"[{pair}, seed {seed}, {what}] {violation}\n{round.Logs}"));
+            CrashReport.Say($"{ledger.Violations.Count} violations: {pair}, seed {seed}, {what}: {ledger.Violations.First().Split('\n')[0]}");
+            await DisposeAsync();
+            return;
+        }
+
+        foreach (var dead in servers.FindAll(server => server.HasExited)) await dead.DisposeAsync();
+        servers.RemoveAll(server => server.HasExited);
+    }
+
+    private async Task<ClinicStores> FreshAsync()
+    {
+        var fresh = await ClinicTemplate.NewStoresAsync(pair);
+        if (fresh.SignIns.AreFresh) return fresh;
+        var server = await ServerProcess.Start(fresh).MustBeReadyAsync();
+        servers.Add(server);
+        await fresh.SignIns.RefreshAsync(server);
+        return fresh;
+    }
+
+    private static async Task PortalRoundAsync(CrashRound round, string point, string armed, bool kill)
+    {
+        var victim = await round.ServerAsync();
+        var strikes = victim.Strikes(point);
+        var callsAfter = 0;
+        round.Trap.Arm(armed);
+        await round.Workload.RunAsync(
+            victim, clients: 3, each: 60, kill ? Trouble.Dies : Trouble.Throws,
+            () => victim.Strikes(point) > strikes && Interlocked.Increment(ref callsAfter) > 15);
+        for (var waited = 0; waited < 60 && victim.Strikes(point) == strikes; waited++) await Task.Delay(50);
+        round.Trap.Disarm();
+        if (victim.Strikes(point) == strikes) round.Violation("the point was not reached");
+        else if (kill && !await victim.DiesWithinAsync(TimeSpan.FromSeconds(5))) round.Violation("it was to die and lives");
+        else await round.CheckAsync();
+    }
+
+    private static async Task ImportRoundAsync(CrashRound round, string point, string armed, bool kill, Random random)
+    {
+        var server = await round.ServerAsync();
+        using var file = ImportFile.Write(round.Instance, random, rows: 1_800);
+        var writing = round.Workload.RunAsync(server, clients: 2, each: 15, Trouble.None);
+        var struck = await round.ImportAsync(file, armed);
+        if (!struck.Reached(point)) round.Violation($"the point was not reached: {struck}");
+        if (kill && struck.ExitCode != 137) round.Violation($"the import was to die: {struck}");
+        await writing;
+        await round.ImportMustFinishAsync(file);
+        await round.CheckAsync();
+    }
+}

@@ -1,0 +1,58 @@
+namespace StrokeCare.Server.Tests.Crash;
+
+/// <summary>One crash and what is checked after it. It remembers its servers, for their logs.</summary>
+internal sealed class CrashRound(ClinicStores stores, Ledger ledger, Workload workload, Random random, List<ServerProcess> servers)
+{
+    public Workload Workload => workload;
+
+    public Ledger Ledger => ledger;
+
+    public SignIns SignIns => stores.SignIns;
+
+    public string Instance => stores.Instance;
+
+    public Trap Trap => stores.Trap;
+
+    public string Logs => string.Join("\n", servers.Select((server, i) => $"--- log of server {i + 1}\n{server.Log}"));
+
+    public void Violation(string what) => ledger.Violation(what);
+
+    /// <summary>The server that is up, or a new one over whatever was left.</summary>
+    public async Task<ServerProcess> ServerAsync() => servers.Find(server => !server.HasExited) ?? await StartAsync();
+
+    public Task<ServerProcess> StartAsync(params IReadOnlyList<string> wrapper)
+    {
+        var server = ServerProcess.Start(stores, wrapper);
+        servers.Add(server);
+        return server.MustBeReadyAsync();
+    }
+
+    /// <summary>Holds the stores against the ledger; now and then with the verb too, and with an orderly end.</summary>
+    public async Task CheckAsync()
+    {
+        var server = await ServerAsync();
+        var recovery = new Recovery(stores, ledger, random);
+        await recovery.CheckAsync(server);
+        if (random.Next(6) == 0) await recovery.VerifyByVerbAsync();
+        await stores.SignIns.RefreshAsync(server);
+        if (random.Next(8) == 0) await EndAsync(server);
+    }
+
+    /// <summary>SIGTERM: an orderly end says 0.</summary>
+    public async Task EndAsync(ServerProcess server)
+    {
+        var code = await server.StopAsync();
+        if (code != 0) Violation($"SIGTERM ended it with {code}");
+    }
+
+    public Task<VerbRun> ImportAsync(ImportFile file, string? failpoint = null) =>
+        ServerBuild.RunAsync(stores, failpoint, null, "import", file.Path);
+
+    /// <summary>Runs an import to its end: every row is there once, whatever happened to the imports before.</summary>
+    public async Task ImportMustFinishAsync(ImportFile file)
+    {
+        var run = await ImportAsync(file);
+        if (run.ExitCode != 0) Violation(run.ToString());
+        ledger.Imported(file.SourceKeys);
+    }
+}

@@ -1,0 +1,85 @@
+using StrokeCare.Audit;
+using StrokeCare.Changes;
+
+namespace StrokeCare.Server.Tests.Crash;
+
+/// <summary>What must hold once nothing is pending, whatever died before. A pure function of ledger and stores.</summary>
+internal static class Invariants
+{
+    private static readonly string PatientType = EntityType.Patient.Wire();
+
+    public static IEnumerable<string> Broken(Ledger ledger, StoreSnapshot stores) =>
+        [.. Chain(stores), .. Versions(stores), .. Promises(ledger, stores), .. OneEffect(ledger, stores)];
+
+    /// <summary>Seq is 1, 2, 3 … up to the head, and no change is in twice.</summary>
+    private static IEnumerable<string> Chain(StoreSnapshot stores)
+    {
+        for (var i = 0; i < stores.Log.Count; i++)
+        {
+            if (stores.Log[i].Seq == i + 1) continue;
+            yield return $"the log has seq {stores.Log[i].Seq} where {i + 1} belongs";
+            break;
+        }
+
+        if (stores.HeadSeq != stores.Log.Count) yield return $"the head is at {stores.HeadSeq}, the log has {stores.Log.Count} rows";
+        foreach (var twice in stores.Log.GroupBy(row => row.ChangeId).Where(rows => rows.Count() > 1))
+            yield return $"change {twice.Key} is in the log {twice.Count()} times";
+    }
+
+    /// <summary>Every version of every record, acknowledged or not, has exactly one row; and no row speaks of a version that is not.</summary>
+    private static IEnumerable<string> Versions(StoreSnapshot stores)
+    {
+        var logged = stores.Log.Where(row => row.EntityType == PatientType && row.EntityVersion is not null)
+            .GroupBy(row => row.EntityId!).ToDictionary(rows => rows.Key, rows => rows.Select(row => row.EntityVersion!.Value).ToList());
+        foreach (var patient in stores.Patients)
+        {
+            if (!logged.Remove(patient.Id, out var versions)) versions = [];
+            for (var version = 1L; version <= patient.Version; version++)
+            {
+                var rows = versions.Count(v => v == version);
+                if (rows != 1) yield return $"patient {patient.Id} version {version} has {rows} log rows";
+            }
+
+            if (versions.Any(v => v > patient.Version || v < 1)) yield return $"patient {patient.Id} is at {patient.Version}, the log has {versions.Max()}";
+            if (!versions.SequenceEqual(versions.Order())) yield return $"patient {patient.Id} is logged out of order: {string.Join(',', versions)}";
+        }
+
+        foreach (var ghost in logged.Keys) yield return $"the log has versions of patient {ghost}, who is in no store";
+    }
+
+    /// <summary>What was acknowledged is there, and so is what it said.</summary>
+    private static IEnumerable<string> Promises(Ledger ledger, StoreSnapshot stores)
+    {
+        var byId = stores.Patients.ToDictionary(patient => patient.Id);
+        foreach (var ((id, version), firstName) in ledger.Versions)
+        {
+            if (!byId.TryGetValue(id, out var patient)) yield return $"acknowledged patient {id} is lost";
+            else if (patient.Version < version) yield return $"patient {id}: version {version} was acknowledged, {patient.Version} is stored";
+            else if (patient.Version == version && firstName.Length > 0 && patient.FirstName != firstName)
+                yield return $"patient {id} version {version}: first name {firstName} was acknowledged, {patient.FirstName} is stored";
+        }
+
+        var viewed = AuditAction.PatientViewed.Wire();
+        var views = stores.Log.Where(row => row.EventType == viewed).GroupBy(row => row.EntityId!).ToDictionary(rows => rows.Key, rows => rows.Count());
+        foreach (var (id, reads) in ledger.Reads)
+        {
+            if (views.GetValueOrDefault(id) < reads) yield return $"patient {id} was shown {reads} times, the log has {views.GetValueOrDefault(id)}";
+        }
+    }
+
+    /// <summary>One registration, one record: none for a key nobody sent, none twice.</summary>
+    private static IEnumerable<string> OneEffect(Ledger ledger, StoreSnapshot stores)
+    {
+        var keys = ledger.Keys.ToHashSet(StringComparer.Ordinal);
+        foreach (var made in stores.Patients.Where(p => p.SourceKey is null).GroupBy(p => p.LastName ?? ""))
+        {
+            if (made.Count() > 1) yield return $"registration {made.Key} made {made.Count()} records";
+            if (!keys.Contains(made.Key)) yield return $"a record says it was made by {made.Key}, which nobody sent";
+        }
+
+        var imported = stores.Patients.Where(p => p.SourceKey is not null).GroupBy(p => p.SourceKey!).ToDictionary(rows => rows.Key, rows => rows.Count());
+        foreach (var (key, times) in imported.Where(pair => pair.Value > 1)) yield return $"source key {key} is there {times} times";
+        var lost = ledger.SourceKeys.Where(key => !imported.ContainsKey(key)).ToList();
+        if (lost.Count > 0) yield return $"{lost.Count} imported rows are lost, among them {lost[0]}";
+    }
+}

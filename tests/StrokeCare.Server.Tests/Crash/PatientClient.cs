@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace StrokeCare.Server.Tests.Crash;
+
+/// <summary>An answer, or none: <see cref="Status"/> is 0 when the connection broke and the outcome is unknown.</summary>
+internal readonly record struct Answer(int Status, string Id, long Version, bool Archived, bool Replayed, string Body)
+{
+    public bool Succeeded => Status is >= 200 and < 300;
+
+    public override string ToString() => Status == 0 ? $"no answer ({Body})" : $"{Status} {Body}";
+}
+
+/// <summary>The routes a crash workload uses, as one signed-in user.</summary>
+internal sealed class PatientClient(Uri address, SignIns signIns) : IDisposable
+{
+    private readonly HttpClient http = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(3) })
+    {
+        BaseAddress = address,
+        Timeout = TimeSpan.FromSeconds(30),
+    };
+
+    public Task<Answer> RegisterAsync(WantedPatient patient) =>
+        SendAsync(HttpMethod.Post, "/api/patients/register", patient.ByDoctor, null, patient.Keyless ? null : patient.Key, patient.Body);
+
+    public Task<Answer> GetAsync(string id) => SendAsync(HttpMethod.Get, $"/api/patients/{id}");
+
+    public Task<Answer> ListAsync() => SendAsync(HttpMethod.Get, "/api/patients?limit=10");
+
+    public Task<Answer> VerifyAsync() => SendAsync(HttpMethod.Get, "/api/security/verify");
+
+    public Task<Answer> UpdateAsync(string id, long version, IReadOnlyDictionary<string, object?> body) =>
+        SendAsync(HttpMethod.Put, $"/api/patients/{id}", version: version, body: body);
+
+    public Task<Answer> ArchiveAsync(string id, long version) => SendAsync(HttpMethod.Delete, $"/api/patients/{id}", version: version);
+
+    public Task<Answer> RestoreAsync(string id, long version) => SendAsync(HttpMethod.Post, $"/api/patients/{id}/restore", version: version);
+
+    public void Dispose() => http.Dispose();
+
+    private async Task<Answer> SendAsync(
+        HttpMethod method, string path, bool asDoctor = false, long? version = null, string? key = null, object? body = null)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", asDoctor ? signIns.DoctorToken : signIns.AdminToken);
+        if (version is { } seen) request.Headers.TryAddWithoutValidation("If-Match", string.Create(CultureInfo.InvariantCulture, $"\"{seen}\""));
+        if (key is not null) request.Headers.Add("Idempotency-Key", key);
+        if (body is not null) request.Content = JsonContent.Create(body);
+        try
+        {
+            using var answer = await http.SendAsync(request);
+            return await ReadAsync(answer);
+        }
+        catch (Exception broken) when (broken is HttpRequestException or TaskCanceledException or IOException)
+        {
+            return new Answer(0, "", 0, false, false, broken.Message);
+        }
+    }
+
+    private static async Task<Answer> ReadAsync(HttpResponseMessage answer)
+    {
+        var body = await answer.Content.ReadAsStringAsync();
+        var replayed = answer.Headers.TryGetValues("Idempotency-Replayed", out var values) && values.Contains("true");
+        if (!answer.IsSuccessStatusCode || body.Length == 0) return new Answer((int)answer.StatusCode, "", 0, false, replayed, body);
+        using var json = JsonDocument.Parse(body);
+        var record = json.RootElement;
+        return new Answer(
+            (int)answer.StatusCode,
+            record.TryGetProperty("patient_id", out var id) ? id.GetString()! : "",
+            record.TryGetProperty("version", out var version) ? version.GetInt64() : 0,
+            record.TryGetProperty("archived_at", out var archived) && archived.ValueKind != JsonValueKind.Null,
+            replayed,
+            body);
+    }
+}

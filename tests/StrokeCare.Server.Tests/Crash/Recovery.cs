@@ -1,0 +1,73 @@
+using System.Diagnostics;
+
+namespace StrokeCare.Server.Tests.Crash;
+
+/// <summary>What happens after a crash: clients repeat what was never answered, then the stores are held against the ledger.</summary>
+internal sealed class Recovery(ClinicStores stores, Ledger ledger, Random random)
+{
+    private static readonly TimeSpan PendingLimit = TimeSpan.FromSeconds(5);
+
+    public async Task CheckAsync(ServerProcess server)
+    {
+        using (var http = new PatientClient(server.Address, stores.SignIns))
+        {
+            await RepeatAsync(http, server);
+            await ReplayAsync(http);
+            await NothingPendingAsync();
+            foreach (var broken in Invariants.Broken(ledger, await StoreSnapshot.ReadAsync(stores))) ledger.Violation(broken);
+            var verified = await http.VerifyAsync();
+            if (!verified.Succeeded || !verified.Body.Contains("\"ok\":true", StringComparison.Ordinal)) ledger.Violation($"audit verify: {verified}");
+        }
+    }
+
+    /// <summary>The same verification by a process that has seen nothing of it all.</summary>
+    public async Task VerifyByVerbAsync()
+    {
+        var verify = await ServerBuild.RunAsync(stores, null, null, "audit", "verify");
+        if (verify.ExitCode != 0) ledger.Violation(verify.ToString());
+    }
+
+    /// <summary>Each registration without an answer, under its own key, until it has one.</summary>
+    private async Task RepeatAsync(PatientClient http, ServerProcess server)
+    {
+        foreach (var patient in ledger.Unacknowledged)
+        {
+            var answer = default(Answer);
+            for (var attempt = 0; attempt < 20 && !answer.Succeeded && answer.Status != 409 && !server.HasExited; attempt++)
+            {
+                if (attempt > 0) await Task.Delay(100);
+                answer = await http.RegisterAsync(patient);
+            }
+
+            if (answer.Succeeded) ledger.Registered(patient, answer.Id, "");
+            else if (answer.Status == 409) ledger.Refused(patient);
+            else ledger.Violation($"register {patient.Key} repeated: {answer}");
+        }
+    }
+
+    /// <summary>A key that was answered once is answered with the same record for ever.</summary>
+    private async Task ReplayAsync(PatientClient http)
+    {
+        var done = ledger.Acknowledged.Where(promise => !promise.Patient.Keyless).ToList();
+        for (var i = 0; i < 3 && done.Count > 0; i++)
+        {
+            var (patient, id) = done[random.Next(done.Count)];
+            var answer = await http.RegisterAsync(patient);
+            if (answer.Status != 201 || answer.Id != id || !answer.Replayed)
+                ledger.Violation($"key {patient.Key} of patient {id} was replayed as {(answer.Replayed ? "replay" : "new")} {answer.Id}: {answer}");
+        }
+    }
+
+    private async Task NothingPendingAsync()
+    {
+        var since = Stopwatch.GetTimestamp();
+        var pending = await StoreSnapshot.PendingAsync(stores);
+        while (pending > 0 && Stopwatch.GetElapsedTime(since) < PendingLimit)
+        {
+            await Task.Delay(50);
+            pending = await StoreSnapshot.PendingAsync(stores);
+        }
+
+        if (pending > 0) ledger.Violation($"{pending} changes are still pending after {PendingLimit}");
+    }
+}

@@ -1,0 +1,17 @@
+namespace StrokeCare.Server.Tests.Crash;
+
+/// <summary>Where accounts and log are, and where patients are: the four pairs that ship.</summary>
+internal sealed record StorePair(string Name, bool Postgres, bool Mongo)
+{
+    public static StorePair Sqlite { get; } = new("sqlite", Postgres: false, Mongo: false);
+
+    public static StorePair PostgreSql { get; } = new("postgres", Postgres: true, Mongo: false);
+
+    public static StorePair SqliteMongo { get; } = new("sqlite+mongo", Postgres: false, Mongo: true);
+
+    public static StorePair PostgreSqlMongo { get; } = new("postgres+mongo", Postgres: true, Mongo: true);
+
+    public static IReadOnlyList<StorePair> All { get; } = [Sqlite, PostgreSql, SqliteMongo, PostgreSqlMongo];
+
+    public override string ToString() => Name;
+}

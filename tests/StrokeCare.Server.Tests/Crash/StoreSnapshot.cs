@@ -1,0 +1,77 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using MongoDB.Bson;
+using MongoDB.Driver;
+using Npgsql;
+
+namespace StrokeCare.Server.Tests.Crash;
+
+internal sealed record StoredPatient(string Id, long Version, string? FirstName, string? LastName, string? SourceKey);
+
+internal sealed record StoredLogRow(long Seq, string ChangeId, string EventType, string? EntityType, string? EntityId, long? EntityVersion);
+
+/// <summary>What is in the stores, read past the product by the engines' own drivers.</summary>
+internal sealed record StoreSnapshot(IReadOnlyList<StoredPatient> Patients, IReadOnlyList<StoredLogRow> Log, long HeadSeq)
+{
+    /// <summary>Patients first: a version that is there must be in the log that is read after.</summary>
+    public static async Task<StoreSnapshot> ReadAsync(ClinicStores stores)
+    {
+        await using var connection = await OpenAsync(stores);
+        var patients = stores.Pair.Mongo
+            ? await MongoPatientsAsync(stores)
+            : await RowsAsync(connection, "SELECT id, version, first_name, last_name, source_key FROM patients", row =>
+                new StoredPatient(row.GetString(0), row.GetInt64(1), Text(row, 2), Text(row, 3), Text(row, 4)));
+        var log = await RowsAsync(
+            connection, "SELECT seq, change_id, event_type, entity_type, entity_id, entity_version FROM security_logs ORDER BY seq", row =>
+                new StoredLogRow(row.GetInt64(0), row.GetString(1), row.GetString(2), Text(row, 3), Text(row, 4), row.IsDBNull(5) ? null : row.GetInt64(5)));
+        var head = await RowsAsync(connection, "SELECT seq FROM log_head", row => row.GetInt64(0));
+        return new StoreSnapshot(patients, log, head.Single());
+    }
+
+    /// <summary>Changes that wait for the log.</summary>
+    public static async Task<long> PendingAsync(ClinicStores stores)
+    {
+        await using var connection = await OpenAsync(stores);
+        var outbox = await RowsAsync(connection, "SELECT count(*) FROM outbox", row => row.GetInt64(0));
+        if (!stores.Pair.Mongo) return outbox.Single();
+        var some = new BsonDocument("$or", new BsonArray
+        {
+            new BsonDocument("pending_since", new BsonDocument("$exists", true)),
+            new BsonDocument("pending.0", new BsonDocument("$exists", true)),
+        });
+        return outbox.Single() + await stores.MongoDatabase.GetCollection<BsonDocument>("patients").CountDocumentsAsync(some);
+    }
+
+    private static async Task<DbConnection> OpenAsync(ClinicStores stores)
+    {
+        DbConnection connection = stores.Pair.Postgres
+            ? new NpgsqlConnection(stores.PostgresConnectionString + ";Pooling=false")
+            : new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = stores.SqliteFile, Mode = SqliteOpenMode.ReadWrite, Pooling = false }.ConnectionString);
+        await connection.OpenAsync();
+        return connection;
+    }
+
+    private static async Task<List<T>> RowsAsync<T>(DbConnection connection, string sql, Func<DbDataReader, T> read)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        await using var reader = await command.ExecuteReaderAsync();
+        var rows = new List<T>();
+        while (await reader.ReadAsync()) rows.Add(read(reader));
+        return rows;
+    }
+
+    private static async Task<List<StoredPatient>> MongoPatientsAsync(ClinicStores stores)
+    {
+        var fields = new BsonDocument { ["version"] = 1, ["first_name"] = 1, ["last_name"] = 1, ["source_key"] = 1 };
+        var documents = await stores.MongoDatabase.GetCollection<BsonDocument>("patients")
+            .Find(FilterDefinition<BsonDocument>.Empty).Project(fields).ToListAsync();
+        return [.. documents.Select(d => new StoredPatient(
+            d["_id"].AsObjectId.ToString(), d["version"].ToInt64(), Text(d, "first_name"), Text(d, "last_name"), Text(d, "source_key")))];
+    }
+
+    private static string? Text(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+
+    private static string? Text(BsonDocument document, string field) =>
+        document.TryGetValue(field, out var value) && value.IsString ? value.AsString : null;
+}

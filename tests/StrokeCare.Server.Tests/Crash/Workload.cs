@@ -1,0 +1,160 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+
+namespace StrokeCare.Server.Tests.Crash;
+
+/// <summary>What may go wrong while it runs.</summary>
+internal enum Trouble
+{
+    /// <summary>Nothing: each answer is a success or an honest refusal.</summary>
+    None,
+
+    /// <summary>The server throws somewhere: 5xx are in order.</summary>
+    Throws,
+
+    /// <summary>The server dies: no answer is in order, 5xx are not.</summary>
+    Dies,
+}
+
+/// <summary>Seeded clients that register, change, archive, restore and read, and write down what they are promised.</summary>
+internal sealed class Workload(ClinicStores stores, Ledger ledger, string name, int seed)
+{
+    private readonly ConcurrentDictionary<string, (long Version, bool Archived)> seen = new(StringComparer.Ordinal);
+    private int made;
+    private int answers;
+
+    /// <summary>How many answers came.</summary>
+    public int Answers => answers;
+
+    /// <summary>Runs until each client has done its share, the server is gone, or <paramref name="until"/> says so.</summary>
+    public async Task RunAsync(ServerProcess server, int clients, int each, Trouble trouble, Func<bool>? until = null)
+    {
+        var all = Enumerable.Range(0, clients).Select(client => Task.Run(() => ClientAsync(server, client, each, trouble, until ?? (() => false))));
+        await Task.WhenAll(all);
+    }
+
+    /// <summary>A registration nobody has asked for yet.</summary>
+    public WantedPatient NewPatient(Random random, string? mrnOfAnother = null)
+    {
+        var key = NextName();
+        var patient = new WantedPatient(key, ByDoctor: random.Next(2) == 0, Details(random, key, "first", mrnOfAnother ?? (random.Next(2) == 0 ? key : null)))
+        {
+            Contested = mrnOfAnother is not null,
+        };
+        ledger.Wants(patient);
+        return patient;
+    }
+
+    private async Task ClientAsync(ServerProcess server, int client, int each, Trouble trouble, Func<bool> until)
+    {
+        var random = new Random((seed * 31) + client);
+        using var http = new PatientClient(server.Address, stores.SignIns);
+        for (var i = 0; i < each && !until(); i++)
+        {
+            var (what, answer) = i == 0 ? await RegisterAsync(http, random) : await StepAsync(http, random);
+            if (answer.Status == 0)
+            {
+                if (!await server.DiesWithinAsync(TimeSpan.FromSeconds(3))) ledger.Violation($"{what}: {answer} from a living server");
+                return;
+            }
+
+            Interlocked.Increment(ref answers);
+            if (answer.Status >= 500 && trouble != Trouble.Throws) ledger.Violation($"{what}: {answer}");
+            if (answer.Status is >= 400 and < 500 and not 409 and not 412) ledger.Violation($"{what}: {answer}");
+        }
+    }
+
+    private Task<(string What, Answer Answer)> StepAsync(PatientClient http, Random random)
+    {
+        var dice = random.Next(100);
+        if (dice < 10 && ledger.AnyMrn(random) is { } taken) return RegisterAsync(http, random, taken);
+        if (dice < 35 || seen.IsEmpty) return RegisterAsync(http, random);
+        var (id, known) = seen.ElementAt(random.Next(seen.Count));
+        if (dice < 65) return UpdateAsync(http, random, id, known);
+        if (dice < 78) return ArchiveOrRestoreAsync(http, id, known);
+        return dice < 95 ? ReadAsync(http, id, known) : ListAsync(http);
+    }
+
+    private async Task<(string What, Answer Answer)> RegisterAsync(PatientClient http, Random random, string? mrnOfAnother = null)
+    {
+        var patient = NewPatient(random, mrnOfAnother);
+        var answer = await http.RegisterAsync(patient);
+        if (answer.Succeeded)
+        {
+            ledger.Registered(patient, answer.Id, "first");
+            seen.TryAdd(answer.Id, (1, false));
+        }
+        else if (answer.Status == 409)
+        {
+            ledger.Refused(patient);
+        }
+
+        return ($"register {patient.Key}", answer);
+    }
+
+    private async Task<(string What, Answer Answer)> UpdateAsync(PatientClient http, Random random, string id, (long Version, bool Archived) known)
+    {
+        var firstName = NextName();
+        var registered = ledger.PatientOf(id);
+        var mrn = random.Next(3) == 0 ? firstName : registered.Body.GetValueOrDefault("mrn") as string;
+        var answer = await http.UpdateAsync(id, known.Version, Details(random, registered.Marker, firstName, mrn));
+        if (answer.Succeeded) Acknowledged(id, answer.Version, known.Archived, firstName);
+        else if (answer.Status is 409 or 412) await LookAgainAsync(http, id);
+        return ($"update {id}", answer);
+    }
+
+    private async Task<(string What, Answer Answer)> ArchiveOrRestoreAsync(PatientClient http, string id, (long Version, bool Archived) known)
+    {
+        var answer = known.Archived ? await http.RestoreAsync(id, known.Version) : await http.ArchiveAsync(id, known.Version);
+        if (answer.Succeeded) Acknowledged(id, known.Version + 1, !known.Archived, "");
+        else if (answer.Status is 409 or 412) await LookAgainAsync(http, id);
+        return ($"{(known.Archived ? "restore" : "archive")} {id}", answer);
+    }
+
+    private async Task<(string What, Answer Answer)> ReadAsync(PatientClient http, string id, (long Version, bool Archived) known)
+    {
+        var answer = await LookAgainAsync(http, id);
+        if (answer.Succeeded && answer.Version < known.Version)
+            ledger.Violation($"patient {id} was read at version {answer.Version} after {known.Version} was acknowledged");
+        return ($"read {id}", answer);
+    }
+
+    private static async Task<(string What, Answer Answer)> ListAsync(PatientClient http) => ("list", await http.ListAsync());
+
+    private async Task<Answer> LookAgainAsync(PatientClient http, string id)
+    {
+        var answer = await http.GetAsync(id);
+        if (!answer.Succeeded) return answer;
+        ledger.Read(id);
+        Saw(id, answer.Version, answer.Archived);
+        return answer;
+    }
+
+    private void Acknowledged(string id, long version, bool archived, string firstName)
+    {
+        ledger.Changed(id, version, firstName);
+        Saw(id, version, archived);
+    }
+
+    private void Saw(string id, long version, bool archived) =>
+        seen.AddOrUpdate(id, (version, archived), (_, old) => version > old.Version ? (version, archived) : old);
+
+    private string NextName() => string.Create(CultureInfo.InvariantCulture, $"{name}-{Interlocked.Increment(ref made):00000}");
+
+    private static Dictionary<string, object?> Details(Random random, string lastName, string firstName, string? mrn)
+    {
+        var details = new Dictionary<string, object?>(StringComparer.Ordinal)
+        {
+            ["gender"] = random.Next(2) == 0 ? "female" : "male",
+            ["age"] = random.Next(18, 95),
+            ["hypertension"] = random.Next(2) == 0,
+            ["heart_disease"] = random.Next(2) == 0,
+            ["avg_glucose_level"] = random.Next(60, 250),
+            ["bmi"] = random.Next(18, 45),
+            ["first_name"] = firstName,
+            ["last_name"] = lastName,
+        };
+        if (mrn is not null) details["mrn"] = mrn;
+        return details;
+    }
+}
