@@ -104,8 +104,17 @@ public sealed class HashChainTests
             .Except(["prev_hash", "hash"]).Order(StringComparer.Ordinal);
         var full = ARow() with
         {
-            UserId = 1, Username = "a", UserRole = "a", TargetUserId = 1, TargetUsername = "a", IpAddress = "a", UserAgent = "a",
-            AdditionalData = "a", EntityType = "a", EntityId = "a", EntityVersion = 1,
+            UserId = 1,
+            Username = "a",
+            UserRole = "a",
+            TargetUserId = 1,
+            TargetUsername = "a",
+            IpAddress = "a",
+            UserAgent = "a",
+            AdditionalData = "a",
+            EntityType = "a",
+            EntityId = "a",
+            EntityVersion = 1,
         };
         using var json = JsonDocument.Parse(HashChain.Canonical(full));
         Assert.Equal(covered, json.RootElement.EnumerateObject().Select(p => p.Name));

@@ -120,7 +120,8 @@ internal sealed class Mutations(IReadOnlyList<LogRow> rows, string engine, Rando
             s.Execute(Delete, row.Seq, Last.Seq);
             var head = row.Seq == 1 ? LogHead.Empty : new LogHead(row.Seq - 1, row.PrevHash);
             s.Execute(SetHead, head.Seq, head.Hash);
-        }) { IsWhole = true };
+        })
+        { IsWhole = true };
     }
 
     private Mutation Insert()
@@ -198,7 +199,8 @@ internal sealed class Mutations(IReadOnlyList<LogRow> rows, string engine, Rando
         {
             var last = Chain(s, row, Last.Seq);
             if (moveHead) s.Execute(SetHead, last.Seq, last.Hash);
-        }) { IsWhole = moveHead, IsRange = true };
+        })
+        { IsWhole = moveHead, IsRange = true };
     }
 
     private Mutation RewritePart()

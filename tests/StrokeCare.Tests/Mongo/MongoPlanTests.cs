@@ -98,7 +98,13 @@ public sealed class MongoPlanTests(WatchedMongoStore watched) : IClassFixture<Wa
         from before in new PatientId?[] { null, new(new(0, Patients / 2)) }
         select new PatientFilter
         {
-            AssignedDoctorId = doctor, RiskLevel = level, MinAge = ages.Min, MaxAge = ages.Max, Archived = archived, Before = before, Limit = 51,
+            AssignedDoctorId = doctor,
+            RiskLevel = level,
+            MinAge = ages.Min,
+            MaxAge = ages.Max,
+            Archived = archived,
+            Before = before,
+            Limit = 51,
         };
 
     private async Task AssertCheapAsync(BsonDocument command, string because)

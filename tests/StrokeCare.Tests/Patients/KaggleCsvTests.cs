@@ -16,8 +16,17 @@ public sealed class KaggleCsvTests
         Assert.Equal(
             new PatientDetails
             {
-                Gender = Gender.Male, Age = 67, Hypertension = false, HeartDisease = true, EverMarried = true, WorkType = WorkType.Private,
-                ResidenceType = ResidenceType.Urban, AvgGlucoseLevel = 228.69, Bmi = 36.6, SmokingStatus = SmokingStatus.FormerlySmoked, Stroke = true,
+                Gender = Gender.Male,
+                Age = 67,
+                Hypertension = false,
+                HeartDisease = true,
+                EverMarried = true,
+                WorkType = WorkType.Private,
+                ResidenceType = ResidenceType.Urban,
+                AvgGlucoseLevel = 228.69,
+                Bmi = 36.6,
+                SmokingStatus = SmokingStatus.FormerlySmoked,
+                Stroke = true,
             },
             row.Details);
     }

@@ -203,8 +203,15 @@ public abstract class PatientStoreContract<TFixture>(TFixture fixture) : StoreCo
         {
             yield return APatient().With(details: details with
             {
-                Hypertension = value, HeartDisease = value, EverMarried = value, Stroke = value, BpTreated = value,
-                Diabetes = value, AtrialFibrillation = value, Lvh = value, PriorCvd = value,
+                Hypertension = value,
+                HeartDisease = value,
+                EverMarried = value,
+                Stroke = value,
+                BpTreated = value,
+                Diabetes = value,
+                AtrialFibrillation = value,
+                Lvh = value,
+                PriorCvd = value,
             });
         }
     }
