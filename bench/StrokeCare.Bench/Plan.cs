@@ -14,6 +14,9 @@ internal sealed record Plan
 
     public required Sizes Size { get; init; }
 
+    /// <summary>The portal's program, to be measured over HTTP; null leaves that out.</summary>
+    public string? Server { get; init; }
+
     public required TimeProvider Time { get; init; }
 
     /// <summary>The report as Markdown.</summary>
@@ -29,6 +32,13 @@ internal sealed record Plan
                 await using var contest = await OpenAsync(engine, folder, ct);
                 report.Begin(contest);
                 await MeasureAsync(contest, folder, report, ct);
+            }
+
+            if (Server is not null)
+            {
+                report.BeginPortal();
+                await using var portal = await ServerProcess.StartAsync(Server, Path.Combine(folder, "portal"), Time, ct);
+                foreach (var line in await new Requests(portal, Size, new Duel(Time)).MeasureAsync(ct)) report.Add(line);
             }
 
             return report.ToMarkdown(Time.GetElapsedTime(began));

@@ -8,14 +8,16 @@ var engines = new Option<string>("--engines")
     DefaultValueFactory = _ => "sqlite,postgresql,mongodb",
 };
 var quick = new Option<bool>("--quick") { Description = "A smoke run: small sizes, few rounds, numbers that mean nothing" };
+var server = new Option<FileInfo?>("--server") { Description = "strokecare's dll: the portal is measured over HTTP as well" };
 var outFile = new Option<FileInfo?>("--out") { Description = "Where to write the Markdown report; else it is only printed" };
-var command = new RootCommand("Measures the stores beside hand-written ADO.NET and the bare MongoDB driver") { engines, quick, outFile };
+var command = new RootCommand("Measures the stores beside hand-written ADO.NET and the bare MongoDB driver") { engines, quick, server, outFile };
 command.SetAction(async (parsed, ct) =>
 {
     var plan = new Plan
     {
         Engines = parsed.GetRequiredValue(engines).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
         Size = parsed.GetValue(quick) ? Sizes.Smoke : Sizes.Full,
+        Server = parsed.GetValue(server)?.FullName,
         Time = TimeProvider.System,
     };
     var report = await plan.RunAsync(ct);

@@ -33,7 +33,8 @@ internal sealed class SqliteByHand : ISide, IAsyncDisposable
 
     public async Task AddManyAsync(IReadOnlyList<PatientAdded> added, CancellationToken ct)
     {
-        var job = new Job(added);
+        // Made here, by as many callers as there are; the one writer only binds and steps.
+        var job = new Job([.. added.Select(one => (PatientRow.Values(one.Patient), PatientRow.OutboxValues(one.Change)))]);
         await queue.Writer.WriteAsync(job, ct);
         await job.Done.Task;
     }
@@ -79,9 +80,9 @@ internal sealed class SqliteByHand : ISide, IAsyncDisposable
             begin.ExecuteNonQuery();
             while (group.Count < LargestGroup && queue.Reader.TryRead(out var job))
             {
-                foreach (var (patient, change) in job.Added)
+                foreach (var (patient, change) in job.Rows)
                 {
-                    if (Run(insert, PatientRow.Values(patient)) == 1) Run(insertOutbox, PatientRow.OutboxValues(change));
+                    if (Run(insert, patient) == 1) Run(insertOutbox, change);
                 }
 
                 group.Add(job);
@@ -137,7 +138,7 @@ internal sealed class SqliteByHand : ISide, IAsyncDisposable
         return command;
     }
 
-    private sealed record Job(IReadOnlyList<PatientAdded> Added)
+    private sealed record Job((object?[] Patient, object?[] Change)[] Rows)
     {
         public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
