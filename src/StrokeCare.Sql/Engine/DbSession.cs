@@ -22,7 +22,7 @@ internal class DbSession(DbConnection connection, Dialect dialect) : IDisposable
     public int Execute(Statement statement, params ReadOnlySpan<object?> values)
     {
         var own = statement.Parameters.Length;
-        var changed = Bind(statement, values[..own]).ExecuteNonQuery();
+        var changed = Run(statement, values[..own]);
         if (changed > 0 && statement.Next is { } next) Execute(next, values[own..]);
         return changed;
     }
@@ -72,6 +72,9 @@ internal class DbSession(DbConnection connection, Dialect dialect) : IDisposable
         Transaction?.Dispose();
         Connection.Dispose();
     }
+
+    /// <summary>One statement by itself; answers how many rows it changed.</summary>
+    protected virtual int Run(Statement statement, ReadOnlySpan<object?> values) => Bind(statement, values).ExecuteNonQuery();
 
     private DbCommand Bind(Statement statement, ReadOnlySpan<object?> values)
     {

@@ -38,7 +38,7 @@ internal sealed class SqliteDialect(RelationalUrl url) : Dialect
     {
         Directory.CreateDirectory(Path.GetDirectoryName(url.File)!);
         // A checkpoint runs inside the COMMIT that fills 4,000 pages (16 MB), so the WAL stays near that size; it is cut to 64 MB after a burst.
-        return new(Open(SqliteOpenMode.ReadWriteCreate, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY"), this);
+        return new SqliteSession(Open(SqliteOpenMode.ReadWriteCreate, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY"), this);
     }
 
     public override Task<DbSession> OpenReaderAsync(CancellationToken ct) =>
