@@ -24,23 +24,19 @@ internal sealed record Sizes
     /// <summary>How many pages of 50 the deep page is away from the first.</summary>
     public required int DeepPages { get; init; }
 
-    /// <summary>Rows of the log that are verified.</summary>
-    public required int LogRows { get; init; }
-
     /// <summary>Writes whose way into the log is timed.</summary>
     public required int Relayed { get; init; }
 
     public static Sizes Full { get; } = new()
     {
         Name = "full",
-        Rounds = 7,
+        Rounds = 5,
         LargeRounds = 2,
         Bulk = 1_000,
         LargeBulk = 100_000,
-        Singles = [(1, 500), (10, 3_000), (100, 6_000)],
-        Reads = 1_000,
+        Singles = [(1, 300), (10, 2_000), (100, 4_000)],
+        Reads = 400,
         DeepPages = 2_000,
-        LogRows = 50_000,
         Relayed = 300,
     };
 
@@ -54,7 +50,6 @@ internal sealed record Sizes
         Singles = [(1, 50), (10, 300), (100, 600)],
         Reads = 50,
         DeepPages = 40,
-        LogRows = 2_000,
         Relayed = 20,
     };
 }
