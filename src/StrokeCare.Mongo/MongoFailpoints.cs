@@ -18,6 +18,7 @@ public static class MongoFailpoints
     public const string ClearBefore = "mongo.clear.before";
     public const string ClearAfter = "mongo.clear.after";
 
+#if FAILPOINTS
     public static IReadOnlyList<string> All { get; } =
     [
         AddBeforeClaim, AddAfterClaim, AddBeforeInsert, AddAfterInsert, AddBeforeRelease,
@@ -25,4 +26,5 @@ public static class MongoFailpoints
         UpdateBefore, UpdateAfter, UpdateAfterClaim, UpdateBeforeRelease,
         ClearBefore, ClearAfter,
     ];
+#endif
 }

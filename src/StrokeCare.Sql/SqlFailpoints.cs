@@ -22,6 +22,7 @@ internal static class SqlFailpoints
     public const string UpdateBeforeWrite = "sql.update.before_write";
     public const string UpdateAfterWrite = "sql.update.after_write";
 
+#if FAILPOINTS
     /// <summary>Passed by registering a patient under a key and relaying its change.</summary>
     public static readonly string[] All =
     [
@@ -32,4 +33,5 @@ internal static class SqlFailpoints
 
     /// <summary>Passed by amending, archiving or restoring one.</summary>
     public static readonly string[] OfUpdates = [UpdateBeforeWrite, UpdateAfterWrite];
+#endif
 }
