@@ -35,7 +35,7 @@ rm -rf "$results"
 mkdir -p "$results"
 failed=0
 for project in StrokeCare.Tests StrokeCare.Server.Tests; do
-  "artifacts/bin/$project/debug/$project" -xml "$results/$project.xml" || failed=1
+  "artifacts/bin/$project/debug/$project" -noColor -result-xml "$results/$project.xml" || failed=1
 done
 
 total() { cat "$results"/*.xml | grep -o '<assembly [^>]*' | grep -o " $1=\"[0-9]*\"" | awk -F'"' '{ sum += $2 } END { print sum + 0 }'; }
