@@ -1,6 +1,12 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using System.Globalization;
 using StrokeCare.Server.Commands;
+
+// Numbers and dates read the same everywhere. Not InvariantGlobalization: it turns Unicode normalization off, and two
+// spellings of one user name would become two accounts.
+CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.CurrentUICulture = CultureInfo.InvariantCulture;
 
 var root = new RootCommand("StrokeCare Portal: the stroke clinic's portal and its operator's verbs. Without a verb it serves.")
 {

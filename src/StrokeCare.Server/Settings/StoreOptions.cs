@@ -51,7 +51,8 @@ internal sealed record StoreOptions
         }
         catch (FormatException unreadable)
         {
-            throw new SettingException(RelationalUrl.Setting, unreadable.Message);
+            // The message begins with the setting's name, as this exception's will.
+            throw new SettingException(RelationalUrl.Setting, unreadable.Message[RelationalUrl.Setting.Length..].TrimStart());
         }
     }
 

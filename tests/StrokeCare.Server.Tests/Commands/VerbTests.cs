@@ -85,7 +85,8 @@ public sealed class VerbTests : IDisposable
         using var portal = strokecare.Start("");
         var (password, url) = await FirstWordsAsync(portal.StandardOutput).WaitAsync(TimeSpan.FromSeconds(60));
         using var client = new HttpClient { BaseAddress = new Uri(url) };
-        var login = await (await client.PostAsync("/api/auth/login", new JsonObject { ["username"] = "admin", ["password"] = password })).ObjectAsync();
+        // Full-width letters: the executable folds compatibility forms, as the tests' own process does.
+        var login = await (await client.PostAsync("/api/auth/login", new JsonObject { ["username"] = "ＡＤＭＩＮ", ["password"] = password })).ObjectAsync();
         Assert.True((bool)login["user"]!["must_change_password"]!);
         client.DefaultRequestHeaders.Authorization = new("Bearer", (string?)login["access_token"]);
         for (var i = 0; i < 20; i++) await client.RegisterAsync();
