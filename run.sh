@@ -12,6 +12,7 @@ stale() {
 
 if stale; then
   command -v dotnet > /dev/null || { echo 'The .NET 10 SDK is needed: https://dotnet.microsoft.com/download' >&2; exit 2; }
+  echo 'Building …' >&2
   log=$(mktemp)
   if ! dotnet build src/StrokeCare.Server -c Release --nologo -v quiet -clp:ErrorsOnly > "$log" 2>&1; then
     cat "$log" >&2
