@@ -19,8 +19,8 @@ internal sealed record Plan
 
     public required TimeProvider Time { get; init; }
 
-    /// <summary>The report as Markdown.</summary>
-    public async Task<string> RunAsync(CancellationToken ct)
+    /// <summary>Hands the report over as Markdown whenever an engine is done, so that a run that is cut short is not lost.</summary>
+    public async Task RunAsync(Func<string, Task> save, CancellationToken ct)
     {
         var folder = Directory.CreateTempSubdirectory("strokecare-bench-").FullName;
         try
@@ -29,19 +29,20 @@ internal sealed record Plan
             var began = Time.GetTimestamp();
             foreach (var engine in Engines)
             {
-                await using var contest = await OpenAsync(engine, folder, ct);
-                report.Begin(contest);
-                await MeasureAsync(contest, folder, report, ct);
+                await using (var contest = await OpenAsync(engine, folder, ct))
+                {
+                    report.Begin(contest);
+                    await MeasureAsync(contest, folder, report, ct);
+                }
+
+                await save(report.ToMarkdown(Time.GetElapsedTime(began)));
             }
 
-            if (Server is not null)
-            {
-                report.BeginPortal();
-                await using var portal = await ServerProcess.StartAsync(Server, Path.Combine(folder, "portal"), Time, ct);
-                foreach (var line in await new Requests(portal, Size, new Duel(Time)).MeasureAsync(ct)) report.Add(line);
-            }
-
-            return report.ToMarkdown(Time.GetElapsedTime(began));
+            if (Server is null) return;
+            report.BeginPortal();
+            await using var portal = await ServerProcess.StartAsync(Server, Path.Combine(folder, "portal"), Time, ct);
+            foreach (var line in await new Requests(portal, Size, new Duel(Time)).MeasureAsync(ct)) report.Add(line);
+            await save(report.ToMarkdown(Time.GetElapsedTime(began)));
         }
         finally
         {

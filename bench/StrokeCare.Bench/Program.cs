@@ -20,9 +20,16 @@ command.SetAction(async (parsed, ct) =>
         Server = parsed.GetValue(server)?.FullName,
         Time = TimeProvider.System,
     };
-    var report = await plan.RunAsync(ct);
-    if (parsed.GetValue(outFile) is { } file) await File.WriteAllTextAsync(file.FullName, report, ct);
-    else Console.WriteLine(report);
+    var report = "";
+    var file = parsed.GetValue(outFile);
+    await plan.RunAsync(
+        async markdown =>
+        {
+            report = markdown;
+            if (file is not null) await File.WriteAllTextAsync(file.FullName, report, ct);
+        },
+        ct);
+    if (file is null) Console.WriteLine(report);
     return 0;
 });
 return await command.Parse(args).InvokeAsync();

@@ -35,7 +35,7 @@ internal sealed record Sizes
         Bulk = 1_000,
         LargeBulk = 100_000,
         Singles = [(1, 300), (10, 2_000), (100, 4_000)],
-        Reads = 400,
+        Reads = 250,
         DeepPages = 2_000,
         Relayed = 300,
     };
