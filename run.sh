@@ -24,4 +24,10 @@ if stale; then
   touch "$program.dll"
 fi
 
+# An SDK that is only on the PATH is not where the program looks for its runtime.
+if [[ -z ${DOTNET_ROOT:-} ]] && dotnet=$(command -v dotnet); then
+  DOTNET_ROOT=$(dirname "$(readlink -f "$dotnet")")
+  export DOTNET_ROOT
+fi
+
 exec "$program" "$@"

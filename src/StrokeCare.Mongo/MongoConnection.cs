@@ -129,11 +129,13 @@ internal sealed class MongoConnection(MongoClientSettings settings, string datab
     {
         try
         {
-            await Database.RunCommandAsync<BsonDocument>(new BsonDocument("ping", 1), ReadPreference.Primary, stopping.Token);
+            await WithinTimeoutAsync(
+                token => Database.RunCommandAsync<BsonDocument>(new BsonDocument("ping", 1), ReadPreference.Primary, token), stopping.Token);
             return true;
         }
-        catch (Exception outage) when (MongoOutage.Is(outage))
+        catch (Exception no) when (no is MongoException or TimeoutException or IOException || MongoOutage.Is(no))
         {
+            // Whatever the answer was, it was not yes: a probe that gave up here would keep the breaker open for ever.
             return false;
         }
     }

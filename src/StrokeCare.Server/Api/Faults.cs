@@ -11,7 +11,7 @@ internal static class Faults
         {
             case StoreUnavailableException away:
                 http.Response.Headers.RetryAfter = "1";
-                await Problems.Of(StatusCodes.Status503ServiceUnavailable, "store.unavailable", $"The {away.Store} store does not answer. Nothing was changed; repeat the request.").ExecuteAsync(http);
+                await Problems.Of(StatusCodes.Status503ServiceUnavailable, "store.unavailable", $"The {away.Store} store does not answer, and it is not known whether a change was made. Read first, or repeat under the same Idempotency-Key.").ExecuteAsync(http);
                 break;
             case BadHttpRequestException bad:
                 http.Response.StatusCode = bad.StatusCode;

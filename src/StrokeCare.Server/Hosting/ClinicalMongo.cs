@@ -116,6 +116,10 @@ internal sealed class ClinicalMongo(StoreOptions options, string deploymentId, C
         {
             Log.Refused(logger, refused.Message, null);
         }
+        catch (MongoDB.Driver.MongoException failed)
+        {
+            Log.Failed(logger, failed);
+        }
 
         return false;
     }
@@ -127,6 +131,9 @@ internal sealed class ClinicalMongo(StoreOptions options, string deploymentId, C
 
         public static readonly Action<ILogger, string, Exception?> Refused = LoggerMessage.Define<string>(
             LogLevel.Critical, new EventId(22, "MongoRefused"), "{Reason} Clinical routes answer 503");
+
+        public static readonly Action<ILogger, Exception?> Failed = LoggerMessage.Define(
+            LogLevel.Error, new EventId(24, "MongoCareFailed"), "Looking after MongoDB failed; it is tried again");
 
         public static readonly Action<ILogger, Exception?> Ended = LoggerMessage.Define(
             LogLevel.Debug, new EventId(23, "MongoCareEnded"), "No longer looking after MongoDB");

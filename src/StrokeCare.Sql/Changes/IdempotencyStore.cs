@@ -26,6 +26,10 @@ internal sealed class IdempotencyStore(Writer writer) : IIdempotencyStore
         "UPDATE idempotency_keys SET status = $4 WHERE actor_id = $1 AND route = $2 AND idempotency_key = $3",
         SqlType.Int, SqlType.Text, SqlType.Text, SqlType.Int);
 
+    private static readonly Statement Forget = new(
+        "DELETE FROM idempotency_keys WHERE actor_id = $1 AND route = $2 AND idempotency_key = $3 AND request_hash = $4 AND status IS NULL",
+        SqlType.Int, SqlType.Text, SqlType.Text, SqlType.Bytes);
+
     private static readonly Statement Purge = new("DELETE FROM idempotency_keys WHERE created_at <= $1", SqlType.Long);
 
     private long nextPurge;
@@ -54,6 +58,9 @@ internal sealed class IdempotencyStore(Writer writer) : IIdempotencyStore
             return session.Execute(Complete, scope.Actor?.Value ?? 0, scope.Route, scope.Key, status);
         },
         ct);
+
+    public Task ForgetAsync(IdempotentRequest refused, CancellationToken ct) => writer.RunAsync(
+        session => session.Execute(Forget, refused.Scope.Actor?.Value ?? 0, refused.Scope.Route, refused.Scope.Key, refused.RequestHash), ct);
 
     private static Reservation Read(System.Data.Common.DbDataReader row) =>
         new(ClinicalId.Parse(row.GetString(0)), row.GetFieldValue<byte[]>(1), row.Int(2));

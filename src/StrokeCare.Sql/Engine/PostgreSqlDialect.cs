@@ -123,8 +123,8 @@ internal sealed class PostgreSqlDialect : Dialect
     public override Fault FaultOf(Exception exception) => exception switch
     {
         PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.UniqueViolation } => Fault.Collision,
-        // 08 connection, 25006 read-only (a demoted server), 53 resources, 57 shutdown, 58 and XX the system itself.
-        PostgresException { SqlState: ['0', '8', ..] or ['5', '3', ..] or ['5', '7', ..] or ['5', '8', ..] or ['X', 'X', ..] or PostgresErrorCodes.ReadOnlySqlTransaction } => Fault.Outage,
+        // 08 connection, 28 sign-in, 3D no such database (both while an operator mends them), 25006 read-only (a demoted server), 53 resources, 57 shutdown, 58 and XX the system itself.
+        PostgresException { SqlState: ['0', '8', ..] or ['2', '8', ..] or ['3', 'D', ..] or ['5', '3', ..] or ['5', '7', ..] or ['5', '8', ..] or ['X', 'X', ..] or PostgresErrorCodes.ReadOnlySqlTransaction } => Fault.Outage,
         PostgresException => Fault.Job,
         NpgsqlException or IOException or TimeoutException or System.Net.Sockets.SocketException => Fault.Outage,
         _ => Fault.Job,

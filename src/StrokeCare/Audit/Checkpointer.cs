@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using StrokeCare.Changes;
 
 namespace StrokeCare.Audit;
 
@@ -11,6 +12,7 @@ public sealed class Checkpointer(ISecurityLog log, CheckpointFile file, SigningK
     /// <summary>Half of the second within which an append is covered.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
 
+    private readonly JobRunner runner = new("checkpointer", logger);
     private Checkpoint? last;
 
     public async Task RunAsync(CancellationToken ct)
@@ -46,17 +48,7 @@ public sealed class Checkpointer(ISecurityLog log, CheckpointFile file, SigningK
         return true;
     }
 
-    private async Task TryCoverAsync(CancellationToken ct)
-    {
-        try
-        {
-            await CoverAsync(ct);
-        }
-        catch (Exception outage) when (outage is StoreUnavailableException or IOException or TimeoutException)
-        {
-            Log.WillRetry(logger, outage);
-        }
-    }
+    private Task TryCoverAsync(CancellationToken ct) => runner.TryAsync(CoverAsync, ct);
 
     private async Task<bool> HoldsAsync(Checkpoint covered, CancellationToken ct) =>
         await log.ReadAfterAsync(covered.Seq - 1, 1, ct) is [{ } row] && row.Seq == covered.Seq && row.Hash == covered.Hash;
@@ -66,11 +58,6 @@ public sealed class Checkpointer(ISecurityLog log, CheckpointFile file, SigningK
         private static readonly Action<ILogger, long, Exception?> ContradictedMessage = LoggerMessage.Define<long>(
             LogLevel.Critical, new EventId(2, "CheckpointContradicted"), "The security log no longer holds the row of checkpoint {Seq}: nothing is signed. Run: strokecare audit verify");
 
-        private static readonly Action<ILogger, Exception?> WillRetryMessage =
-            LoggerMessage.Define(LogLevel.Warning, new EventId(3, "CheckpointWillRetry"), "The log's head could not be covered; the next tick tries again");
-
         public static void Contradicted(ILogger logger, long seq) => ContradictedMessage(logger, seq, null);
-
-        public static void WillRetry(ILogger logger, Exception outage) => WillRetryMessage(logger, outage);
     }
 }

@@ -20,6 +20,9 @@ public interface IIdempotencyStore
     /// <summary>Stores <paramref name="proposed"/> unless the key is there and younger than <see cref="IdempotencyScope.Kept"/>; answers what the key stands for now.</summary>
     Task<Reservation> ReserveAsync(IdempotencyScope scope, Reservation proposed, DateTimeOffset now, CancellationToken ct);
 
+    /// <summary>Frees the key of a request that was refused; a success, or another request's reservation, stays.</summary>
+    Task ForgetAsync(IdempotentRequest refused, CancellationToken ct);
+
     /// <summary>Remembers that the request succeeded with <paramref name="status"/>.</summary>
     Task CompleteAsync(IdempotencyScope scope, int status, CancellationToken ct);
 }

@@ -14,24 +14,22 @@ public sealed class Relay(IReadOnlyList<IChangeSource> sources, ISecurityLog log
 
     private const int BatchSize = 256;
 
-    /// <summary>Runs until cancelled. An outage is logged and tried again at the next scan; nothing is lost by it.</summary>
+    /// <summary>Runs until cancelled. A failure is logged and tried again at the next scan; nothing is lost by it.</summary>
     public async Task RunAsync(CancellationToken ct)
     {
+        var runner = new JobRunner("relay", logger);
         while (!ct.IsCancellationRequested)
         {
             try
             {
                 await changed.Signal.WaitAsync(ScanInterval, time, ct);
-                await DrainAsync(ct);
             }
             catch (OperationCanceledException) when (ct.IsCancellationRequested)
             {
                 return;
             }
-            catch (Exception outage) when (outage is StoreUnavailableException or IOException or TimeoutException)
-            {
-                Log.WillRetry(logger, outage);
-            }
+
+            await runner.TryAsync(DrainAsync, ct);
         }
     }
 
@@ -55,13 +53,5 @@ public sealed class Relay(IReadOnlyList<IChangeSource> sources, ISecurityLog log
         }
 
         return carried;
-    }
-
-    private static class Log
-    {
-        private static readonly Action<ILogger, Exception?> WillRetryMessage =
-            LoggerMessage.Define(LogLevel.Warning, new EventId(1, "RelayWillRetry"), "The relay could not carry changes; it tries again within a second");
-
-        public static void WillRetry(ILogger logger, Exception outage) => WillRetryMessage(logger, outage);
     }
 }

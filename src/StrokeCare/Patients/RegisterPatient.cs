@@ -39,7 +39,7 @@ public sealed class RegisterPatientHandler(
         Failpoint.Hit("register.after_reserve");
         var id = new PatientId(reserved.Id);
         return await patients.FindAsync(id, ct) is { } earlier
-            ? await ReplayAsync(earlier, request, ct)
+            ? await ReplayAsync(earlier, actor, request, ct)
             : await AddUnderIdAsync(patient with { Id = id }, actor, request, ct);
     }
 
@@ -53,20 +53,30 @@ public sealed class RegisterPatientHandler(
                 if (request is not null) await keys.CompleteAsync(request.Scope, 201, ct);
                 return new RegisteredPatient(patient, Replayed: false);
             case AddPatientOutcome.AlreadyExists when request is not null && await patients.FindAsync(patient.Id, ct) is { } earlier:
-                return await ReplayAsync(earlier, request, ct);
+                return await ReplayAsync(earlier, actor, request, ct);
             case AddPatientOutcome.MrnTaken:
-                return PatientErrors.MrnTaken;
+                return await RefusedAsync(PatientErrors.MrnTaken, request, ct);
             case AddPatientOutcome.UserTaken:
-                return PatientErrors.UserTaken;
+                return await RefusedAsync(PatientErrors.UserTaken, request, ct);
             default:
                 throw new InvalidOperationException($"Patient {patient.Id} was added twice without a key: {outcome}.");
         }
     }
 
-    private async Task<Result<RegisteredPatient>> ReplayAsync(Patient earlier, IdempotentRequest request, CancellationToken ct)
+    // The answer is the record as it is now, so it is a read: for who may read it now, and in the log.
+    private async Task<Result<RegisteredPatient>> ReplayAsync(Patient earlier, Actor actor, IdempotentRequest request, CancellationToken ct)
     {
+        if (!actor.CanRead(earlier)) return await audit.DeniedAsync(actor, "repeat a registration", earlier.Id.ToString(), ct);
         await keys.CompleteAsync(request.Scope, 201, ct);
+        await audit.SawAsync(AuditAction.PatientViewed, actor, earlier.Id, ct);
         return new RegisteredPatient(earlier, Replayed: true);
+    }
+
+    // Only successes are remembered: a corrected request may come under the same key.
+    private async Task<Error> RefusedAsync(Error refusal, IdempotentRequest? request, CancellationToken ct)
+    {
+        if (request is not null) await keys.ForgetAsync(request, ct);
+        return refusal;
     }
 
     private async Task<Result<AssignedDoctor>> DoctorAsync(RegisterPatient command, Actor actor, CancellationToken ct)

@@ -64,6 +64,22 @@ public sealed class IdempotencyTests(Portals portals)
         var key = NewKey();
         await (await portal.As(Person.Grace).PostAsync(Register, APatient().With("age", 200), (Key, key))).ProblemAsync(HttpStatusCode.BadRequest, "input.invalid", "age");
         await (await portal.As(Person.Grace).PostAsync(Register, APatient(), (Key, key))).ObjectAsync(HttpStatusCode.Created);
+
+        var (mrn, next) = (NewKey(), NewKey());
+        await (await portal.As(Person.Grace).PostAsync(Register, APatient().With("mrn", mrn), (Key, NewKey()))).ObjectAsync(HttpStatusCode.Created);
+        await (await portal.As(Person.Grace).PostAsync(Register, APatient().With("mrn", mrn), (Key, next))).ProblemAsync(HttpStatusCode.Conflict, "patient.mrn_taken", "mrn");
+        await (await portal.As(Person.Grace).PostAsync(Register, APatient().With("mrn", NewKey()), (Key, next))).ObjectAsync(HttpStatusCode.Created);
+    }
+
+    [Fact]
+    public async Task A_repeat_by_whom_the_record_was_taken_from_is_refused_like_any_other_read()
+    {
+        var portal = await portals.OnAsync(Pair.Sqlite);
+        var key = NewKey();
+        var created = await (await portal.As(Person.Grace).PostAsync(Register, APatient(), (Key, key))).ObjectAsync(HttpStatusCode.Created);
+        await (await portal.As(Person.Ada).SendAsync(HttpMethod.Delete, $"{PatientsPath}/{created.Id()}", null, ("If-Match", "\"1\""))).ObjectAsync();
+
+        await (await portal.As(Person.Grace).PostAsync(Register, APatient(), (Key, key))).ProblemAsync(HttpStatusCode.Forbidden, "access.denied");
     }
 
     private static string NewKey() => Guid.CreateVersion7().ToString("N");
