@@ -24,8 +24,8 @@ public sealed class IdempotencyTests(Portals portals)
         Assert.Single(answers, a => !a.Replayed);
         Assert.All(answers, a => Assert.True(JsonNode.DeepEquals(answers[0].Record, a.Record)));
         await portal.SettleAsync();
-        var log = await portal.As(Person.Ada).ItemsAsync($"{PatientsPath}/{id}/access-log");
-        Assert.Single(log, row => (string)row["event_type"]! == "patient_created");
+        var log = await portal.As(Person.Ada).ItemsAsync("/api/security/logs?event_type=patient_created&limit=100");
+        Assert.Single(log, row => (string?)row["entity_id"] == id);
     }
 
     [Theory]
