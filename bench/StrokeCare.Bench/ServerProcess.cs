@@ -61,8 +61,21 @@ internal sealed class ServerProcess : IAsyncDisposable
     {
         var person = new
         {
-            gender = "Female", age = 66, hypertension = true, heart_disease = false, ever_married = true, work_type = "Private", residence_type = "Urban",
-            avg_glucose_level = 128.5, bmi = 27.4, smoking_status = "never smoked", mrn = "SC-1", first_name = "Ingrid", last_name = "Berg", sbp = 148, bp_treated = true,
+            gender = "Female",
+            age = 66,
+            hypertension = true,
+            heart_disease = false,
+            ever_married = true,
+            work_type = "Private",
+            residence_type = "Urban",
+            avg_glucose_level = 128.5,
+            bmi = 27.4,
+            smoking_status = "never smoked",
+            mrn = "SC-1",
+            first_name = "Ingrid",
+            last_name = "Berg",
+            sbp = 148,
+            bp_treated = true,
         };
         using var answer = await Client.PostAsJsonAsync("/api/patients/register", person, ct);
         if (!answer.IsSuccessStatusCode) throw new InvalidOperationException($"register answered {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync(ct)}");
@@ -106,7 +119,11 @@ internal sealed class ServerProcess : IAsyncDisposable
     {
         var start = new ProcessStartInfo("dotnet", [program, .. arguments])
         {
-            UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetDirectoryName(instance)!,
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.GetDirectoryName(instance)!,
         };
         start.Environment["STROKECARE_INSTANCE"] = instance;
         start.Environment["STROKECARE_URLS"] = Address.AbsoluteUri.TrimEnd('/');
