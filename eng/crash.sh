@@ -32,6 +32,13 @@ while [[ $# -gt 0 ]]; do
   shift 2
 done
 
+for pair in ${pairs//,/ }; do
+  case $pair in
+    sqlite | postgres | sqlite+mongo | postgres+mongo) ;;
+    *) echo "There is no pair $pair: sqlite, postgres, sqlite+mongo, postgres+mongo." >&2; exit 2 ;;
+  esac
+done
+
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 dotnet build tests/StrokeCare.Server.Tests/StrokeCare.Server.Tests.csproj -clp:ErrorsOnly -v quiet
 engines=$(eng/engines.sh up)
@@ -56,6 +63,11 @@ kill "$follower" && wait "$follower" 2>/dev/null || true
 echo
 grep '^crash: .*violations: ' "$report" || true
 violations=$(sed -n 's/^crash: .*violations: //p' "$report" | awk '{ sum += $1 } END { print sum + 0 }')
+ran=$(sed -n 's/^crash: [^:]*: \([0-9]*\) .*violations: .*/\1/p' "$report" | awk '{ sum += $1 } END { print sum + 0 }')
+if [[ $ran == 0 ]]; then
+  echo 'Nothing ran: that is no zero.' >&2
+  violations=1
+fi
 if [[ $code != 0 ]]; then
   cat "$work/log" >&2
   # A harness that broke has shown nothing: that is no zero.
