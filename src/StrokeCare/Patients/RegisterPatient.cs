@@ -63,10 +63,11 @@ public sealed class RegisterPatientHandler(
         }
     }
 
-    // The answer is the record as it is now, so it is a read: for who may read it now, and in the log.
+    // The answer is the record as it is now, so it is a read: for whose patient it is now, and in the log. Of one that
+    // was archived since, whoever registered it still hears that it was.
     private async Task<Result<RegisteredPatient>> ReplayAsync(Patient earlier, Actor actor, IdempotentRequest request, CancellationToken ct)
     {
-        if (!actor.CanRead(earlier)) return await audit.DeniedAsync(actor, "repeat a registration", earlier.Id.ToString(), ct);
+        if (!actor.CanRead(earlier with { ArchivedAt = null })) return await audit.DeniedAsync(actor, "repeat a registration", earlier.Id.ToString(), ct);
         await keys.CompleteAsync(request.Scope, 201, ct);
         await audit.SawAsync(AuditAction.PatientViewed, actor, earlier.Id, ct);
         return new RegisteredPatient(earlier, Replayed: true);

@@ -77,7 +77,9 @@ public sealed class IdempotencyTests(Portals portals)
         var portal = await portals.OnAsync(Pair.Sqlite);
         var key = NewKey();
         var created = await (await portal.As(Person.Grace).PostAsync(Register, APatient(), (Key, key))).ObjectAsync(HttpStatusCode.Created);
-        await (await portal.As(Person.Ada).SendAsync(HttpMethod.Delete, $"{PatientsPath}/{created.Id()}", null, ("If-Match", "\"1\""))).ObjectAsync();
+        var house = (int)(await (await portal.As(Person.House).GetAsync("/api/auth/me")).ObjectAsync())["id"]!;
+        var reassigned = APatient().With("assigned_doctor_id", house).With("version", 1);
+        await (await portal.As(Person.Ada).SendAsync(HttpMethod.Put, $"{PatientsPath}/{created.Id()}", reassigned)).ObjectAsync();
 
         await (await portal.As(Person.Grace).PostAsync(Register, APatient(), (Key, key))).ProblemAsync(HttpStatusCode.Forbidden, "access.denied");
     }
