@@ -61,6 +61,8 @@ public sealed class RelationalUrl
             Username = Uri.UnescapeDataString(user[0]),
             Password = user.Length > 1 ? Uri.UnescapeDataString(user[1]) : null,
             Database = database,
+            // The driver's 15 seconds are longer than any caller waits. connect_timeout overrides it.
+            Timeout = 5,
         };
         foreach (var option in url.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries)) AddOption(connection, option, setting);
         return new("postgresql", connection.ConnectionString, $"postgresql://{user[0]}@{url.Host}:{connection.Port}/{database}");

@@ -132,7 +132,12 @@ public sealed class PostgresTestDatabase : IAsyncLifetime
     {
         if (!_created)
             return;
-        var drop = string.Create(CultureInfo.InvariantCulture, $"DROP DATABASE IF EXISTS {Name} WITH (FORCE)");
+        await DropAsync(Name);
+    }
+
+    public static async Task DropAsync(string database)
+    {
+        var drop = string.Create(CultureInfo.InvariantCulture, $"DROP DATABASE IF EXISTS {database} WITH (FORCE)");
         for (var attempt = 1; ; attempt++)
         {
             try

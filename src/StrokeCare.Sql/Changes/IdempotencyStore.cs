@@ -39,7 +39,7 @@ internal sealed class IdempotencyStore(Writer writer) : IIdempotencyStore
         var (at, expired) = (now.ToUnixTimeMilliseconds(), (now - IdempotencyScope.Kept).ToUnixTimeMilliseconds());
         await PurgeAsync(now, expired, ct);
         var (actor, route, key) = (scope.Actor?.Value ?? 0, scope.Route, scope.Key);
-        return await writer.RunAsync(
+        return await writer.WriteAsync(
             session =>
             {
                 Failpoint.Hit(SqlFailpoints.ReserveBeforeInsert);
@@ -51,7 +51,7 @@ internal sealed class IdempotencyStore(Writer writer) : IIdempotencyStore
             ct);
     }
 
-    public Task CompleteAsync(IdempotencyScope scope, int status, CancellationToken ct) => writer.RunAsync(
+    public Task CompleteAsync(IdempotencyScope scope, int status, CancellationToken ct) => writer.WriteAsync(
         session =>
         {
             Failpoint.Hit(SqlFailpoints.CompleteBeforeUpdate);
@@ -59,7 +59,7 @@ internal sealed class IdempotencyStore(Writer writer) : IIdempotencyStore
         },
         ct);
 
-    public Task ForgetAsync(IdempotentRequest refused, CancellationToken ct) => writer.RunAsync(
+    public Task ForgetAsync(IdempotentRequest refused, CancellationToken ct) => writer.WriteAsync(
         session => session.Execute(Forget, refused.Scope.Actor?.Value ?? 0, refused.Scope.Route, refused.Scope.Key, refused.RequestHash), ct);
 
     private static Reservation Read(System.Data.Common.DbDataReader row) =>
@@ -69,6 +69,6 @@ internal sealed class IdempotencyStore(Writer writer) : IIdempotencyStore
     {
         var due = Interlocked.Read(ref nextPurge);
         if (now.UtcTicks < due || Interlocked.CompareExchange(ref nextPurge, (now + PurgeInterval).UtcTicks, due) != due) return;
-        await writer.RunAsync(session => session.Execute(Purge, expired), ct);
+        await writer.WriteAsync(session => session.Execute(Purge, expired), ct);
     }
 }

@@ -37,7 +37,7 @@ internal sealed class Outbox(Dialect dialect, Writer writer, Readers readers) : 
     {
         if (logged.Count == 0) return;
         string[] ids = [.. logged.Select(c => c.ChangeId)];
-        await writer.RunAsync(
+        await writer.WriteAsync(
             session =>
             {
                 Failpoint.Hit(SqlFailpoints.ClearBeforeDelete);

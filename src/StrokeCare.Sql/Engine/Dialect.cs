@@ -17,11 +17,18 @@ internal enum Fault
     Outage,
 }
 
-/// <summary>
-/// How many threads write and how many jobs may share one COMMIT. Where savepoints are cheap a job's failure leaves the
-/// others in place; else all are rolled back and each is run again alone.
-/// </summary>
-internal sealed record WriterShape(int Threads, int JobsPerCommit, bool Savepoints, bool RetriesAfterOutage);
+/// <summary>How many threads write and how many jobs may share one COMMIT.</summary>
+internal sealed record WriterShape(int Threads, int JobsPerCommit)
+{
+    /// <summary>An append to the log holds up nobody else: there is one writer anyway.</summary>
+    public required bool AppendsShare { get; init; }
+
+    /// <summary>A record and its change are one statement, which is durable by itself: no BEGIN, and no round trip for its COMMIT.</summary>
+    public required bool OneWriteIsATransaction { get; init; }
+
+    /// <summary>The engine can be gone and come back: a new connection is tried before a job fails.</summary>
+    public required bool RetriesAfterOutage { get; init; }
+}
 
 /// <summary>Every difference between the two engines. Features never ask which one they are on.</summary>
 internal abstract class Dialect : IAsyncDisposable
@@ -62,12 +69,6 @@ internal abstract class Dialect : IAsyncDisposable
 
     /// <summary>Leaves no transaction open; false when the connection cannot be used any more.</summary>
     public abstract bool Rollback(DbSession session);
-
-    public abstract void Savepoint(DbSession session);
-
-    public abstract void Release(DbSession session);
-
-    public abstract void RollbackToSavepoint(DbSession session);
 
     protected static string Numbers(int first, int count) =>
         string.Join(", ", Enumerable.Range(first, count).Select(n => string.Create(CultureInfo.InvariantCulture, $"${n}")));

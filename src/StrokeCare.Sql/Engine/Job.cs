@@ -1,10 +1,22 @@
 namespace StrokeCare.Sql.Engine;
 
-/// <summary>Work waiting for the writer: a synchronous closure of prepared commands, answered after its COMMIT.</summary>
-internal abstract class Job(bool alone)
+/// <summary>With whom a job may share a COMMIT, and what it needs of one.</summary>
+internal enum JobKind
 {
-    /// <summary>Takes the log's lock: where savepoints are not used it must not hold up other jobs' rows meanwhile.</summary>
-    public bool Alone { get; } = alone;
+    /// <summary>Any number of statements.</summary>
+    Many,
+
+    /// <summary>Exactly one that writes, before any that reads: alone, it needs no transaction around it.</summary>
+    OneWrite,
+
+    /// <summary>Takes the log's lock: where several threads write it must not hold up other jobs' rows meanwhile.</summary>
+    Append,
+}
+
+/// <summary>Work waiting for the writer: a synchronous closure of prepared commands, answered after its COMMIT.</summary>
+internal abstract class Job(JobKind kind)
+{
+    public JobKind Kind { get; } = kind;
 
     public abstract bool IsCancelled { get; }
 
@@ -18,7 +30,7 @@ internal abstract class Job(bool alone)
     public abstract void Cancel();
 }
 
-internal sealed class Job<T>(Func<DbSession, T> work, bool alone, CancellationToken ct) : Job(alone)
+internal sealed class Job<T>(Func<DbSession, T> work, JobKind kind, CancellationToken ct) : Job(kind)
 {
     private readonly TaskCompletionSource<T> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private T? result;

@@ -40,7 +40,12 @@ internal sealed class PostgreSqlDialect : Dialect
 
     public override string ScriptFolder => "PostgreSql";
 
-    public override WriterShape Writer { get; } = new(Threads: 6, JobsPerCommit: 16, Savepoints: false, RetriesAfterOutage: true);
+    public override WriterShape Writer { get; } = new(Threads: 6, JobsPerCommit: 16)
+    {
+        AppendsShare = false,
+        OneWriteIsATransaction = true,
+        RetriesAfterOutage = true,
+    };
 
     public override int Readers => 12;
 
@@ -112,13 +117,6 @@ internal sealed class PostgreSqlDialect : Dialect
             return false;
         }
     }
-
-    // A savepoint would cost two round trips: a batch in which one job fails is rolled back and its jobs are run alone.
-    public override void Savepoint(DbSession session) => throw new NotSupportedException();
-
-    public override void Release(DbSession session) => throw new NotSupportedException();
-
-    public override void RollbackToSavepoint(DbSession session) => throw new NotSupportedException();
 
     public override Fault FaultOf(Exception exception) => exception switch
     {

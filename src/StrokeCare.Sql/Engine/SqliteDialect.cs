@@ -15,16 +15,18 @@ internal sealed class SqliteDialect(RelationalUrl url) : Dialect
     private static readonly Statement BeginImmediate = new("BEGIN IMMEDIATE");
     private static readonly Statement CommitAll = new("COMMIT");
     private static readonly Statement RollbackAll = new("ROLLBACK");
-    private static readonly Statement SetSavepoint = new("SAVEPOINT job");
-    private static readonly Statement ReleaseSavepoint = new("RELEASE job");
-    private static readonly Statement BackToSavepoint = new("ROLLBACK TO job");
     private static readonly Statement Checkpoint = new("PRAGMA wal_checkpoint(TRUNCATE)");
 
     public override string EngineName => "sqlite";
 
     public override string ScriptFolder => "Sqlite";
 
-    public override WriterShape Writer { get; } = new(Threads: 1, JobsPerCommit: 256, Savepoints: true, RetriesAfterOutage: false);
+    public override WriterShape Writer { get; } = new(Threads: 1, JobsPerCommit: 256)
+    {
+        AppendsShare = true,
+        OneWriteIsATransaction = false,
+        RetriesAfterOutage = false,
+    };
 
     public override int Readers { get; } = Math.Max(4, Environment.ProcessorCount * 2);
 
@@ -70,7 +72,7 @@ internal sealed class SqliteDialect(RelationalUrl url) : Dialect
 
     public override string AnyOf(string column, string parameter) => $"{column} IN (SELECT value FROM json_each({parameter}))";
 
-    // Two statements, each binding only its own values; they share the job's savepoint.
+    // Two statements, each binding only its own values; they share the job's transaction.
     public override Statement Then(Statement write, string target, SqlType[] types) => new(write.Sql, write.Parameters)
     {
         Next = new($"INSERT INTO {target} VALUES ({Numbers(1, types.Length)})", types),
@@ -92,16 +94,6 @@ internal sealed class SqliteDialect(RelationalUrl url) : Dialect
             // Some failures have rolled back by themselves; a fresh connection knows for certain.
             return false;
         }
-    }
-
-    public override void Savepoint(DbSession session) => session.Execute(SetSavepoint);
-
-    public override void Release(DbSession session) => session.Execute(ReleaseSavepoint);
-
-    public override void RollbackToSavepoint(DbSession session)
-    {
-        session.Execute(BackToSavepoint);
-        session.Execute(ReleaseSavepoint);
     }
 
     public override Fault FaultOf(Exception exception) => exception is SqliteException sqlite

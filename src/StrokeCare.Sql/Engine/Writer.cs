@@ -20,18 +20,22 @@ internal sealed class Writer : IAsyncDisposable
     {
         this.dialect = dialect;
         queue = new(queueLimit);
+        var outage = new Outage(dialect);
         threads = [.. Enumerable.Range(0, dialect.Writer.Threads).Select(_ => Task.Factory.StartNew(
-            () => new WriterThread(queue, dialect).Run(), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
+            () => new WriterThread(queue, dialect, outage).Run(), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
     }
 
     /// <summary>
     /// Runs <paramref name="work"/> in a transaction and returns after its COMMIT. It may run more than once: it must
     /// touch nothing but its session. An outage throws <see cref="StoreUnavailableException"/>.
     /// </summary>
-    public Task<T> RunAsync<T>(Func<DbSession, T> work, CancellationToken ct) => QueueAsync(new Job<T>(work, alone: false, ct));
+    public Task<T> RunAsync<T>(Func<DbSession, T> work, CancellationToken ct) => QueueAsync(new Job<T>(work, JobKind.Many, ct));
+
+    /// <summary>As <see cref="RunAsync"/>, for work that writes with its first statement and after that only reads.</summary>
+    public Task<T> WriteAsync<T>(Func<DbSession, T> work, CancellationToken ct) => QueueAsync(new Job<T>(work, JobKind.OneWrite, ct));
 
     /// <summary>As <see cref="RunAsync"/>, for work that appends to the log.</summary>
-    public Task<T> AppendAsync<T>(Func<DbSession, T> work, CancellationToken ct) => QueueAsync(new Job<T>(work, alone: true, ct));
+    public Task<T> AppendAsync<T>(Func<DbSession, T> work, CancellationToken ct) => QueueAsync(new Job<T>(work, JobKind.Append, ct));
 
     /// <summary>Finishes what is queued, then closes.</summary>
     public async ValueTask DisposeAsync()

@@ -57,7 +57,7 @@ internal sealed class PatientStore(Dialect dialect, Writer writer, Readers reade
     public async Task<AddPatientOutcome> AddAsync(Patient patient, Change change, CancellationToken ct)
     {
         object?[] values = [.. PatientColumns.Values(patient), .. Outbox.Values(change)];
-        var outcome = await writer.RunAsync(
+        var outcome = await writer.WriteAsync(
             session =>
             {
                 Failpoint.Hit(SqlFailpoints.AddBeforeInsert);
@@ -85,7 +85,7 @@ internal sealed class PatientStore(Dialect dialect, Writer writer, Readers reade
     public async Task<UpdatePatientOutcome> UpdateAsync(Patient next, Change change, CancellationToken ct)
     {
         object?[] values = [.. PatientColumns.Values(next), .. Outbox.Values(change)];
-        var outcome = await writer.RunAsync(
+        var outcome = await writer.WriteAsync(
             session =>
             {
                 Failpoint.Hit(SqlFailpoints.UpdateBeforeWrite);

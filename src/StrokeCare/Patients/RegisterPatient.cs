@@ -20,10 +20,10 @@ public sealed class RegisterPatientHandler(
         RegisterPatient command, Actor actor, IdempotentRequest? request, CancellationToken ct)
     {
         if (actor.Role == Role.Patient) return await audit.DeniedAsync(actor, "register a patient", null, ct);
-        var doctor = await DoctorAsync(command, actor, ct);
-        if (doctor.Error is { } refused) return refused;
-
-        var by = new Registration { CreatedBy = actor.IsOperator ? null : actor.Id, AssignedDoctorId = doctor.Value.Id };
+        var named = command.AssignedDoctorId is { } value ? new UserId(value) : (UserId?)null;
+        if (actor.Role == Role.Doctor && named is not null && named != actor.Id)
+            return Error.Invalid("assigned_doctor_id", "only an admin may name another doctor.");
+        var by = new Registration { CreatedBy = actor.IsOperator ? null : actor.Id, AssignedDoctorId = actor.Role == Role.Doctor ? actor.Id : named };
         var draft = Patient.Register(new PatientId(ids.Next()), command, by, time.GetUtcNow());
         if (!draft.Succeeded) return draft.Error;
         var result = await AddAsync(draft.Value, actor, request, ct);
@@ -33,14 +33,19 @@ public sealed class RegisterPatientHandler(
 
     private async Task<Result<RegisteredPatient>> AddAsync(Patient patient, Actor actor, IdempotentRequest? request, CancellationToken ct)
     {
-        if (request is null) return await AddUnderIdAsync(patient, actor, null, ct);
-        var reserved = await keys.ReserveAsync(request.Scope, new(patient.Id.Value, request.RequestHash, null), time.GetUtcNow(), ct);
-        if (!request.Matches(reserved)) return IdempotentRequest.KeyReused;
-        Failpoint.Hit("register.after_reserve");
-        var id = new PatientId(reserved.Id);
-        return await patients.FindAsync(id, ct) is { } earlier
-            ? await ReplayAsync(earlier, actor, request, ct)
-            : await AddUnderIdAsync(patient with { Id = id }, actor, request, ct);
+        if (request is not null)
+        {
+            var reserved = await keys.ReserveAsync(request.Scope, new(patient.Id.Value, request.RequestHash, null), time.GetUtcNow(), ct);
+            if (!request.Matches(reserved)) return IdempotentRequest.KeyReused;
+            Failpoint.Hit("register.after_reserve");
+            patient = patient with { Id = new PatientId(reserved.Id) };
+            if (await patients.FindAsync(patient.Id, ct) is { } earlier) return await ReplayAsync(earlier, actor, request, ct);
+        }
+
+        // Only of a new record: a repeat gets its answer whatever has become of the doctor since.
+        if (actor.Role != Role.Doctor && (await AssignedDoctor.CheckAsync(users, patient.AssignedDoctorId, ct)).Error is { } refused)
+            return await RefusedAsync(refused, request, ct);
+        return await AddUnderIdAsync(patient, actor, request, ct);
     }
 
     private async Task<Result<RegisteredPatient>> AddUnderIdAsync(Patient patient, Actor actor, IdempotentRequest? request, CancellationToken ct)
@@ -78,16 +83,6 @@ public sealed class RegisterPatientHandler(
     {
         if (request is not null) await keys.ForgetAsync(request, ct);
         return refusal;
-    }
-
-    private async Task<Result<AssignedDoctor>> DoctorAsync(RegisterPatient command, Actor actor, CancellationToken ct)
-    {
-        var named = command.AssignedDoctorId is { } value ? new UserId(value) : (UserId?)null;
-        if (actor.Role == Role.Doctor)
-            return named is null || named == actor.Id
-                ? new AssignedDoctor(actor.Id)
-                : Error.Invalid("assigned_doctor_id", "only an admin may name another doctor.");
-        return await AssignedDoctor.CheckAsync(users, named, ct);
     }
 }
 

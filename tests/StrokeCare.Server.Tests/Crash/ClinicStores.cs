@@ -68,7 +68,7 @@ internal sealed class ClinicStores : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (Pair.Postgres) await ExecuteAsync($"DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+        if (Pair.Postgres) await PostgresTestDatabase.DropAsync(name);
         if (Pair.Mongo) await Mongo.Value.DropDatabaseAsync(name);
         Directory.Delete(Instance, recursive: true);
     }

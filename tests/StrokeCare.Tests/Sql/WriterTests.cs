@@ -57,6 +57,50 @@ public sealed class WriterTests
     }
 
     [Theory, MemberData(nameof(Engines))]
+    public async Task What_ran_beside_a_job_that_fails_still_shares_a_commit(string engine)
+    {
+        await using var test = await SqlTestStore.NewAsync(engine);
+        await using var blocked = await Blocked.AtAsync(test.Store.Writer);
+        Task<int>[] good = [.. Enumerable.Range(0, 60).Select(i => test.Store.Writer.RunAsync(session => session.Execute(Insert, BitConverter.GetBytes(i), i), default))];
+        Task<int>[] bad = [.. Enumerable.Range(0, 3).Select(_ => test.Store.Writer.RunAsync<int>(_ => throw new InvalidOperationException("wrong"), default))];
+        await blocked.ReleaseAsync();
+
+        foreach (var job in bad) await Assert.ThrowsAsync<InvalidOperationException>(() => job);
+        await Task.WhenAll(good);
+        Assert.Equal(Enumerable.Range(0, 60), await StoredAsync(test));
+    }
+
+    [Fact]
+    public async Task While_the_store_is_away_one_try_a_second_speaks_for_all_that_wait()
+    {
+        await using var store = await RelationalStore.OpenAsync("postgresql://nobody@127.0.0.1:1/none", new ChangeSignal(), TimeProvider.System, NullLoggerFactory.Instance, default);
+        var jobs = Enumerable.Range(0, 2000).Select(_ => store.Writer.RunAsync(_ => 0, default)).ToList();
+
+        var told = await Task.WhenAll(jobs.Select(job => Assert.ThrowsAsync<StoreUnavailableException>(() => job)));
+
+        // Each thread's own tries, and then one for each second; in turn it would be one for every sixteen jobs.
+        Assert.InRange(told.Distinct().Count(), 1, 40);
+    }
+
+    [Fact]
+    public async Task One_write_by_itself_is_durable_without_a_transaction_on_postgresql_and_survives_a_lost_answer()
+    {
+        var lost = 0;
+        Failpoint.Passed = name =>
+        {
+            if (name == SqlFailpoints.AddAfterInsert && Interlocked.Exchange(ref lost, 0) == 1) throw new IOException("Connection reset by peer");
+        };
+        await using var test = await SqlTestStore.NewAsync("postgresql");
+        var patient = SqlTestStore.APatient("A1");
+
+        lost = 1;
+        Assert.Equal(AddPatientOutcome.Added, await test.AddAsync(patient));
+
+        Assert.Equal(1, (await test.Store.Outbox.PendingStateAsync(default)).Count);
+        Assert.Equal(AddPatientOutcome.AlreadyExists, await test.AddAsync(patient));
+    }
+
+    [Theory, MemberData(nameof(Engines))]
     public async Task A_full_queue_refuses_at_once(string engine)
     {
         await using var test = await SqlTestStore.NewAsync(engine);
@@ -190,7 +234,8 @@ public sealed class WriterTests
             blocked.held = [.. Enumerable.Range(0, writer.Threads).Select(_ => (Task)writer.AppendAsync(
                 _ =>
                 {
-                    arrived.Release();
+                    // Run again after a job beside it failed, it holds nobody up any more.
+                    if (!blocked.gate.IsSet) arrived.Release();
                     return blocked.gate.Wait(TimeSpan.FromSeconds(30));
                 },
                 default))];
