@@ -1,5 +1,4 @@
 using StrokeCare.Audit;
-using StrokeCare.Changes;
 
 namespace StrokeCare.Accounts;
 
@@ -18,71 +17,36 @@ public sealed record CreateUser
 
     public string? LastName { get; init; }
 
+    public string? Phone { get; init; }
+
     public string? Specialization { get; init; }
 
-    public bool MustChangePassword { get; init; }
+    public string? LicenseNumber { get; init; }
+
+    /// <summary>Whoever types it is not whose it is: unless said otherwise it is an initial password.</summary>
+    public bool MustChangePassword { get; init; } = true;
 }
 
-public sealed class CreateUserHandler(IUserStore users, TimeProvider time)
+public sealed class CreateUserHandler(IUserStore users, AuditTrail audit, PasswordDesk desk, TimeProvider time)
 {
-    public static Error UsernameTaken { get; } = new(ErrorKind.Conflict, "user.username_taken", "This user name is taken.");
-
-    public static Error EmailTaken { get; } = new(ErrorKind.Conflict, "user.email_taken", "This e-mail address is taken.");
-
     public async Task<Result<User>> HandleAsync(CreateUser command, Actor actor, CancellationToken ct)
     {
-        if (actor.Role != Role.Admin) return Error.Denied;
-        if (Faults(command) is { Count: > 0 } faults) return Error.Invalid(faults);
-        var user = new User
+        if (actor.Role != Role.Admin) return await audit.DeniedAsync(actor, "create a user", null, ct);
+        var drafted = await new UserDraft
         {
-            Id = default,
-            Username = RecordedText.Scrub(command.Username),
-            Email = RecordedText.Scrub(command.Email),
-            PasswordHash = await Task.Run(() => Passwords.Hash(command.Password), ct),
+            Username = command.Username,
+            Email = command.Email,
+            Password = command.Password,
             Role = command.Role,
-            FirstName = RecordedText.Cut(command.FirstName, User.NameMaxLength),
-            LastName = RecordedText.Cut(command.LastName, User.NameMaxLength),
-            Specialization = RecordedText.Cut(command.Specialization, User.SpecializationMaxLength),
+            FirstName = command.FirstName,
+            LastName = command.LastName,
+            Phone = command.Phone,
+            Specialization = command.Specialization,
+            LicenseNumber = command.LicenseNumber,
             MustChangePassword = command.MustChangePassword,
-            CreatedAt = time.GetUtcNow(),
-        };
-        var (outcome, id) = await users.AddAsync(user, added => Created(user, added, actor), ct);
-        return outcome switch
-        {
-            AddUserOutcome.Added => user with { Id = id },
-            AddUserOutcome.UsernameTaken => UsernameTaken,
-            AddUserOutcome.EmailTaken => EmailTaken,
-        };
+        }.ToUserAsync(desk, time, ct);
+        if (!drafted.Succeeded) return drafted.Error;
+        var (outcome, id) = await users.AddAsync(drafted.Value, added => audit.OfUser(AuditAction.UserCreated, actor, drafted.Value with { Id = added }), ct);
+        return UserErrors.Of(outcome) is { } taken ? taken : drafted.Value with { Id = id };
     }
-
-    private static Dictionary<string, string[]> Faults(CreateUser command)
-    {
-        var faults = new Dictionary<string, string[]>(StringComparer.Ordinal);
-        if (RecordedText.Scrub(command.Username) is not { Length: > 0 and <= User.UsernameMaxLength })
-            faults["username"] = [$"is 1 to {User.UsernameMaxLength} characters."];
-        if (RecordedText.Scrub(command.Email) is not { Length: <= User.EmailMaxLength } email || !email.Contains('@', StringComparison.Ordinal))
-            faults["email"] = [$"is an e-mail address of at most {User.EmailMaxLength} characters."];
-        if (command.Password.Length is < Passwords.MinLength or > Passwords.MaxLength)
-            faults["password"] = [$"is {Passwords.MinLength} to {Passwords.MaxLength} characters."];
-        return faults;
-    }
-
-    private Change Created(User user, UserId id, Actor actor) => new()
-    {
-        ChangeId = Change.NewId(),
-        Action = AuditAction.UserCreated,
-        At = time.GetUtcNow(),
-        Description = $"User {id} created with role {user.Role.Wire()}",
-        Severity = AuditSeverity.Medium,
-        EntityType = EntityType.User,
-        EntityId = id.ToString(),
-        EntityVersion = 1,
-        ActorId = actor.IsOperator ? null : actor.Id,
-        ActorName = actor.Username,
-        ActorRole = actor.Role,
-        TargetUserId = id,
-        TargetUsername = user.Username,
-        IpAddress = actor.Origin.IpAddress,
-        UserAgent = actor.Origin.UserAgent,
-    };
 }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using StrokeCare.Audit;
 using StrokeCare.Changes;
 
@@ -14,39 +13,80 @@ public sealed record SignIn
 /// <summary>Who signed in, the session it opened, and the refresh token that is shown this once.</summary>
 public sealed record SignedIn(User User, Session Session, string RefreshToken);
 
-public sealed class SignInHandler(IUserStore users, ISecurityLog log, TimeProvider time)
+/// <summary>
+/// Every attempt costs one bcrypt, whatever it finds: an unknown name, a locked or inactive account and a wrong password
+/// get the same answer after the same work. It is counted before the password is looked at, so that no race gets a sixth guess.
+/// </summary>
+public sealed class SignInHandler(IUserStore users, ISessionStore sessions, ISecurityLog log, PasswordDesk desk, TimeProvider time)
 {
-    public static readonly TimeSpan SessionLength = TimeSpan.FromHours(12);
-
-    /// <summary>The one answer to a wrong password, an unknown name and an inactive account.</summary>
+    /// <summary>The one answer to a wrong password, an unknown name, and a locked or inactive account.</summary>
     public static Error Wrong { get; } = new(ErrorKind.Unauthenticated, "login.wrong", "The user name or password is wrong.");
+
+    /// <summary>Only who knew the initial password hears this.</summary>
+    public static Error PasswordExpired { get; } = new(
+        ErrorKind.Unauthenticated, "login.password_expired", "The initial password is past its time. Ask for a new one by \"forgot password\", or have an admin set one.");
 
     public async Task<Result<SignedIn>> HandleAsync(SignIn command, Origin origin, CancellationToken ct)
     {
+        if (desk.IsBusy) return PasswordDesk.Busy;
         var user = await users.FindByUsernameAsync(command.Username, ct);
-        var right = await Task.Run(
-            () => user is null ? Passwords.VerifyNobody(command.Password) : Passwords.Verify(command.Password, user.PasswordHash), ct);
         var now = time.GetUtcNow();
-        if (!right || user is not { IsActive: true })
+        var attempt = user is { IsActive: true } ? await users.CountAttemptAsync(user.Id, now, ct) : default;
+        var open = user is not null && !attempt.IsLocked;
+        var right = await desk.RunAsync(
+            () => open ? Passwords.Verify(command.Password, user!.PasswordHash) : Passwords.VerifyNobody(command.Password), ct);
+        if (right.Error is { } busy) return busy;
+        if (!right.Value || user is null)
         {
-            await log.AppendAsync([Attempt(user, origin, now) with { Status = AuditStatus.Failure, Severity = AuditSeverity.Medium }], ct);
+            await log.AppendAsync(Failures(user, attempt, origin), ct);
             return Wrong;
         }
 
-        var token = RandomNumberGenerator.GetBytes(32);
-        var session = new Session(
-            Change.NewId(), user.Id, SHA256.HashData(token), now, now + SessionLength, origin.IpAddress,
-            RecordedText.Cut(origin.UserAgent, Change.UserAgentMaxLength));
-        await users.RecordLoginAsync(user.Id, now, session, Attempt(user, origin, now), ct);
-        return new SignedIn(user, session, Convert.ToHexStringLower(token));
+        return user.HasExpiredPassword(now) ? await ExpiredAsync(user, origin, ct) : await OpenAsync(user, origin, now, ct);
+    }
+
+    private async Task<Result<SignedIn>> OpenAsync(User user, Origin origin, DateTimeOffset now, CancellationToken ct)
+    {
+        var token = RefreshToken.New();
+        var session = new Session
+        {
+            Id = Change.NewId(),
+            UserId = user.Id,
+            Epoch = user.Epoch,
+            FamilyHash = token.FamilyHash,
+            TokenHash = token.Hash,
+            CreatedAt = now,
+            LastUsedAt = now,
+            ExpiresAt = now + Session.Lifetime,
+            IpAddress = origin.IpAddress,
+            UserAgent = RecordedText.Cut(origin.UserAgent, Change.UserAgentMaxLength),
+        };
+        await sessions.OpenAsync(session, Attempt(user, origin), ct);
+        await users.SignedInAsync(user.Id, now, ct);
+        return new SignedIn(user with { LastLogin = now }, session, token.ToText());
+    }
+
+    private async Task<Error> ExpiredAsync(User user, Origin origin, CancellationToken ct)
+    {
+        await log.AppendAsync([Attempt(user, origin) with { Status = AuditStatus.Failure, Severity = AuditSeverity.Medium, Description = $"Sign-in of user {user.Id} with an expired initial password" }], ct);
+        return PasswordExpired;
+    }
+
+    private Change[] Failures(User? user, SignInAttempt attempt, Origin origin)
+    {
+        var failed = Attempt(user, origin) with { Status = AuditStatus.Failure, Severity = AuditSeverity.Medium };
+        if (user is not { IsActive: true }) return [failed];
+        var locked = failed with { ChangeId = Change.NewId(), Action = AuditAction.LoginLocked, Severity = AuditSeverity.High };
+        if (attempt.IsLocked) return [locked with { Description = $"Sign-in of user {user.Id} refused: the account is locked" }];
+        return attempt.Locks ? [failed, locked with { Description = $"User {user.Id} is locked after {SignInAttempt.Most} failed sign-ins" }] : [failed];
     }
 
     // A mistyped name may be a password: only names that exist are written down.
-    private static Change Attempt(User? user, Origin origin, DateTimeOffset now) => new()
+    private Change Attempt(User? user, Origin origin) => new()
     {
         ChangeId = Change.NewId(),
         Action = AuditAction.Login,
-        At = now,
+        At = time.GetUtcNow(),
         Description = user is null ? "Sign-in with an unknown user name" : $"Sign-in of user {user.Id}",
         ActorId = user?.Id,
         ActorName = user?.Username,

@@ -22,6 +22,9 @@ public sealed record User
     public const int SpecializationMaxLength = 100;
     public const int LicenseNumberMaxLength = 50;
 
+    /// <summary>ASVS 5.0 6.4.1: a password that was handed over is good for a short time only.</summary>
+    public static readonly TimeSpan InitialPasswordLifetime = TimeSpan.FromHours(72);
+
     public required UserId Id { get; init; }
 
     public required string Username { get; init; }
@@ -55,9 +58,30 @@ public sealed record User
 
     public DateTimeOffset? LockedUntil { get; init; }
 
+    /// <summary>The password was given by somebody else. It opens the account for <see cref="InitialPasswordLifetime"/> and then only its own change.</summary>
     public bool MustChangePassword { get; init; }
 
+    public required DateTimeOffset PasswordChangedAt { get; init; }
+
+    /// <summary>The intent of the self-registration that made this account and has not ended; such an account is inactive and at version 0.</summary>
+    public string? ReservedBy { get; init; }
+
     public long Version { get; init; } = 1;
+
+    public User WithPassword(string hash, bool mustChange, DateTimeOffset now) => this with
+    {
+        PasswordHash = hash,
+        MustChangePassword = mustChange,
+        PasswordChangedAt = now,
+        Epoch = Epoch + 1,
+        Version = Version + 1,
+    };
+
+    /// <summary>Version 1, active: what a self-registration ends with.</summary>
+    public User Activate() => this with { IsActive = true, ReservedBy = null, Version = 1 };
+
+    /// <summary>An initial password past its time opens nothing but its own change.</summary>
+    public bool HasExpiredPassword(DateTimeOffset now) => MustChangePassword && now >= PasswordChangedAt + InitialPasswordLifetime;
 
     /// <summary>Two names that differ in case or compatibility form only are the same account.</summary>
     public static string Normalize(string nameOrEmail) =>

@@ -22,6 +22,23 @@ public sealed class AuditTrail(ISecurityLog log, TimeProvider time)
         Severity = action is AuditAction.PatientArchived or AuditAction.PatientRestored ? AuditSeverity.Medium : AuditSeverity.Info,
     };
 
+    /// <summary>The change that goes with one version of an account.</summary>
+    public Change OfUser(AuditAction action, Actor actor, User user, string? changeId = null) => By(actor) with
+    {
+        ChangeId = changeId ?? Change.NewId(),
+        Action = action,
+        Description = action is AuditAction.UserCreated or AuditAction.RoleChanged ? $"User {user.Id} {Verb(action)}, role {user.Role.Wire()}" : $"User {user.Id}: {action.Wire()}",
+        EntityType = EntityType.User,
+        EntityId = user.Id.ToString(),
+        EntityVersion = user.Version,
+        TargetUserId = user.Id,
+        TargetUsername = user.Username,
+        Severity = action is AuditAction.PasswordChanged or AuditAction.PasswordReset ? AuditSeverity.Info : AuditSeverity.Medium,
+    };
+
+    /// <summary>A change about no entity's version, to be stored with what it tells of.</summary>
+    public Change Did(AuditAction action, Actor actor, string description) => By(actor) with { Action = action, Description = description };
+
     /// <summary>Appends that <paramref name="actor"/> saw one record. Returns when durable: only then may the body leave.</summary>
     public Task SawAsync(AuditAction action, Actor actor, PatientId patient, CancellationToken ct) => log.AppendAsync(
         [By(actor) with

@@ -19,6 +19,9 @@ public enum AddPatientOutcome
 
     /// <summary>The imported row is already present.</summary>
     SourceKeyTaken,
+
+    /// <summary>The id was refused for ever: whoever reserved it has given up.</summary>
+    IdRefused,
 }
 
 public enum UpdatePatientOutcome
@@ -53,6 +56,15 @@ public interface IPatientStore
     Task<Patient?> FindAsync(PatientId id, CancellationToken ct);
 
     Task<Patient?> FindByUserAsync(UserId user, CancellationToken ct);
+
+    /// <summary>How many current records are assigned to this doctor; counted in the database.</summary>
+    Task<long> CountOfDoctorAsync(UserId doctor, CancellationToken ct);
+
+    /// <summary>
+    /// Makes sure that no record will ever be added under this id, also by a write that is still under way somewhere.
+    /// False: a record is there. Safe to repeat.
+    /// </summary>
+    Task<bool> RefuseIdAsync(PatientId id, CancellationToken ct);
 
     /// <summary>Newest first by id. Served by an index for every combination of filters.</summary>
     Task<IReadOnlyList<PatientSummary>> ListAsync(PatientFilter filter, CancellationToken ct);

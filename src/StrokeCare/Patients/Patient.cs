@@ -90,6 +90,20 @@ public sealed record Patient
         UpdatedAt = WholeMilliseconds(now),
     };
 
+    public Patient Link(UserId user, DateTimeOffset now) => this with
+    {
+        Version = Version + 1,
+        UserId = user,
+        UpdatedAt = WholeMilliseconds(now),
+    };
+
+    public Patient Reassign(UserId doctor, DateTimeOffset now) => this with
+    {
+        Version = Version + 1,
+        AssignedDoctorId = doctor,
+        UpdatedAt = WholeMilliseconds(now),
+    };
+
     public Patient Restore(DateTimeOffset now) => this with
     {
         Version = Version + 1,

@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Text.Json;
+using StrokeCare.Accounts;
+using StrokeCare.Audit;
+using StrokeCare.Changes;
+using StrokeCare.Consistency;
+
+namespace StrokeCare.Patients;
+
+/// <summary>
+/// Gives the patients of a doctor who leaves to another one, record by record. The job is an intent: whatever dies,
+/// recovery goes on where it stopped, since a record that was moved is no longer found under the old doctor.
+/// </summary>
+public sealed class ReassignPatientsHandler(
+    IPatientStore patients, IUserStore users, IIntentStore intents, IntentSeal seal, AuditTrail audit, TimeProvider time)
+{
+    private const int PageSize = 100;
+
+    /// <summary>Before the doctor leaves: refuses without a successor, else records what will be done.</summary>
+    public async Task<Result<Reassignment>> PrepareAsync(UserId from, int? reassignTo, Actor actor, CancellationToken ct)
+    {
+        if (reassignTo is null)
+        {
+            var count = await patients.CountOfDoctorAsync(from, ct);
+            return count == 0 ? new Reassignment(null) : HasPatients(count);
+        }
+
+        var to = new UserId(reassignTo.Value);
+        if (to == from) return Error.Invalid("reassign_to", "is the doctor who leaves.");
+        if (await users.FindAsync(to, ct) is not { Role: Role.Doctor, IsActive: true }) return Error.Invalid("reassign_to", "is not an active doctor.");
+        var id = Change.NewId();
+        var job = new Job(from.Value, to.Value, actor.Id.Value, actor.Username, actor.Origin.IpAddress, actor.Origin.UserAgent);
+        var intent = new Intent
+        {
+            Id = id,
+            Kind = IntentKind.Reassignment,
+            UserId = from,
+            Payload = seal.Seal(id, JsonSerializer.SerializeToUtf8Bytes(job)),
+            CreatedAt = time.GetUtcNow(),
+        };
+        await intents.AddAsync(intent, ct);
+        Failpoint.Hit("reassign.after_intent");
+        return new Reassignment(intent);
+    }
+
+    /// <summary>Carries one such intent to its end. A doctor who did not leave after all keeps the patients.</summary>
+    public async Task ResumeAsync(Intent intent, CancellationToken ct)
+    {
+        var job = JsonSerializer.Deserialize<Job>(seal.Open(intent.Id, intent.Payload))!;
+        if (await users.FindAsync(new(job.From), ct) is { Role: Role.Doctor, IsActive: true })
+        {
+            await intents.CloseAsync(intent.Id, "not needed", time.GetUtcNow(), ct);
+            return;
+        }
+
+        while (await MoveAsync(job, ct) > 0)
+        {
+            ct.ThrowIfCancellationRequested();
+        }
+
+        await intents.CloseAsync(intent.Id, "done", time.GetUtcNow(), ct);
+    }
+
+    private async Task<int> MoveAsync(Job job, CancellationToken ct)
+    {
+        var actor = new Actor(new(job.ActorId), job.ActorName, Role.Admin, new(job.IpAddress, job.UserAgent));
+        var page = await patients.ListAsync(new() { AssignedDoctorId = new(job.From), Limit = PageSize }, ct);
+        foreach (var summary in page)
+        {
+            if (await patients.FindAsync(summary.Id, ct) is not { } patient || patient.AssignedDoctorId?.Value != job.From) continue;
+            var next = patient.Reassign(new(job.To), time.GetUtcNow());
+            // One that somebody else changed meanwhile is found again on the next page.
+            await patients.UpdateAsync(next, audit.Of(AuditAction.PatientUpdated, actor, next), ct);
+            Failpoint.Hit("reassign.after_record");
+        }
+
+        return page.Count;
+    }
+
+    private static Error HasPatients(long count) => new(
+        ErrorKind.Conflict, "user.has_patients", string.Create(CultureInfo.InvariantCulture, $"This doctor has {count} patients. Say in reassign_to who takes them over."))
+    {
+        Counts = new Dictionary<string, long>(StringComparer.Ordinal) { ["patients"] = count },
+    };
+
+    private sealed record Job(int From, int To, int ActorId, string ActorName, string? IpAddress, string? UserAgent);
+}
+
+/// <summary>What was prepared; nothing, when there was nobody to move.</summary>
+public readonly record struct Reassignment(Intent? Intent);
