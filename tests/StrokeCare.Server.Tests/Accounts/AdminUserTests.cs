@@ -119,6 +119,20 @@ public sealed class AdminUserTests(Portals portals)
     }
 
     [Fact]
+    public async Task An_admin_ends_the_sessions_of_an_account()
+    {
+        var portal = await portals.OnAsync(Pair.Sqlite);
+        var made = await CreateAsync(portal, Name(), "doctor");
+        using var client = portal.With(await portal.TokenAsync(Id(made)));
+        await (await client.GetAsync(Me)).ObjectAsync();
+
+        await (await PutAsync(portal, made, new() { ["end_sessions"] = true, ["version"] = 1 })).ObjectAsync();
+
+        await (await client.GetAsync(Me)).ProblemAsync(HttpStatusCode.Unauthorized, "auth.required");
+        await (await LoginAsync(portal, made)).ObjectAsync();
+    }
+
+    [Fact]
     public async Task An_admin_lifts_a_lock()
     {
         var portal = await portals.OnAsync(Pair.Sqlite);

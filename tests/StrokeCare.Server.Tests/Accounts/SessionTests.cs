@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Time.Testing;
 using StrokeCare.Accounts;
 using StrokeCare.Audit;
 using StrokeCare.Changes;
@@ -106,6 +107,26 @@ public sealed class SessionTests(Portals portals)
         Assert.Equal(HttpStatusCode.NoContent, (await here.DeleteAsync(Sessions)).StatusCode);
         await (await here.GetAsync(Me)).ProblemAsync(HttpStatusCode.Unauthorized, "auth.required");
         await (await portal.As(Person.House).GetAsync(Me)).ObjectAsync();
+    }
+
+    [Fact]
+    public async Task A_session_ends_after_an_hour_without_use_and_after_twelve_whatever_its_use()
+    {
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var portal = await RunningPortal.StartAsync(Pair.Sqlite, time: clock);
+        var (used, idle) = (await SignInAsync(portal, Person.Grace), await SignInAsync(portal, Person.House));
+        for (var minutes = 50; minutes < Session.Lifetime.TotalMinutes; minutes += 50)
+        {
+            clock.Advance(TimeSpan.FromMinutes(50));
+            used = await RefreshAsync(portal, used);
+        }
+
+        await (await portal.Anonymous.PostAsync(Refresh, Body(idle))).ProblemAsync(HttpStatusCode.Unauthorized, "refresh.invalid");
+        using var client = portal.With((string)used["access_token"]!);
+        await (await client.GetAsync(Me)).ObjectAsync();
+        clock.Advance(TimeSpan.FromMinutes(20));
+        await (await portal.Anonymous.PostAsync(Refresh, Body(used))).ProblemAsync(HttpStatusCode.Unauthorized, "refresh.invalid");
+        await (await client.GetAsync(Me)).ProblemAsync(HttpStatusCode.Unauthorized, "auth.required");
     }
 
     private static async Task<JsonObject> SignInAsync(RunningPortal portal, Person person) =>
