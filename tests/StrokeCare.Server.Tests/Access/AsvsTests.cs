@@ -10,7 +10,7 @@ namespace StrokeCare.Server.Tests.Access;
 public sealed class AsvsTests
 {
     // Level 1 and 2, by chapter: authentication, session management, authorization, self-contained tokens.
-    private static readonly Dictionary<string, int> Asked = new() { ["V6"] = 36, ["V7"] = 18, ["V8"] = 7, ["V9"] = 7 };
+    private static readonly Dictionary<string, int> Asked = new() { ["V6"] = 35, ["V7"] = 18, ["V8"] = 7, ["V9"] = 7 };
 
     [Fact]
     public void Every_requirement_names_tests_that_exist_or_why_it_has_none()
