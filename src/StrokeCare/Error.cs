@@ -27,7 +27,10 @@ public enum ErrorKind
     /// <summary>A change needs a version and none was given. 428.</summary>
     PreconditionRequired,
 
-    /// <summary>A store does not answer or is full; nothing was changed. 503 with Retry-After.</summary>
+    /// <summary>Too many attempts of late. 429 with Retry-After.</summary>
+    TooMany,
+
+    /// <summary>A store or the password desk does not answer or is full; nothing was changed. 503 with Retry-After.</summary>
     Unavailable,
 }
 
@@ -36,6 +39,9 @@ public sealed record Error(ErrorKind Kind, string Code, string Message)
 {
     /// <summary>Messages by field name in snake_case; empty unless <see cref="Kind"/> is Invalid or names a taken value.</summary>
     public IReadOnlyDictionary<string, string[]> Fields { get; init; } = new Dictionary<string, string[]>(StringComparer.Ordinal);
+
+    /// <summary>How long to wait before another try; told only with <see cref="ErrorKind.TooMany"/> and <see cref="ErrorKind.Unavailable"/>, a second when null.</summary>
+    public TimeSpan? RetryAfter { get; init; }
 
     public static Error Invalid(string field, string message) => new(ErrorKind.Invalid, "input.invalid", "The input is not valid.")
     {

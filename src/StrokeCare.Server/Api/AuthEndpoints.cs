@@ -25,9 +25,8 @@ internal static class AuthEndpoints
         var signedIn = await desk.SignInAsync(body.Read.Value, Origins.Of(http), ct);
         if (!signedIn.Succeeded)
         {
-            if (signedIn.Error.Kind is ErrorKind.Unavailable) http.Response.Headers.RetryAfter = "1";
             if (signedIn.Error.Kind is ErrorKind.Unauthenticated) http.Response.Headers.WWWAuthenticate = "Bearer";
-            return signedIn.Error.ToProblem();
+            return signedIn.Error.ToProblem(http);
         }
 
         var (who, token) = signedIn.Value;
