@@ -72,8 +72,8 @@ internal static class Composition
         services.AddOpenApi("v1", OpenApiDocument.Configure);
         return services
             .AddSingleton<SignedInUsers>()
-            .AddSingleton<SignInDesk>()
             .AddSingleton<GuessLimits>()
+            .AddSingleton<SignInDesk>()
             .AddSingleton<OpenDoor>()
             .AddSingleton<FirstAdmin>()
             .AddMail(mail)

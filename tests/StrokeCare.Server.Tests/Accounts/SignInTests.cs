@@ -55,14 +55,30 @@ public sealed class SignInTests(Portals portals)
     public async Task A_flood_of_sign_ins_is_turned_away_at_once_and_others_are_served()
     {
         var portal = await portals.OnAsync(Pair.Sqlite);
-        var flood = Enumerable.Range(0, 40).Select(_ => portal.Anonymous.PostAsync(Login, Credentials("grace", "wrong"))).ToList();
+        // More than can be waited for, and each at a name of its own: no account is guessed at too often.
+        var many = 40 * portal.Get<PasswordDesk>().Threads;
+        var flood = Enumerable.Range(0, many).Select(i => portal.Anonymous.PostAsync(Login, Credentials($"nobody {i}", "wrong"))).ToList();
         await (await portal.As(Person.House).GetAsync(Me)).ObjectAsync();
         var answers = await Task.WhenAll(flood);
         var away = answers.Where(answer => answer.StatusCode == HttpStatusCode.ServiceUnavailable).ToList();
         Assert.NotEmpty(away);
         await away[0].ProblemAsync(HttpStatusCode.ServiceUnavailable, "login.busy");
-        Assert.Equal(TimeSpan.FromSeconds(1), away[0].Headers.RetryAfter!.Delta);
+        Assert.Equal(PasswordDesk.LongestWait, away[0].Headers.RetryAfter!.Delta);
         Assert.All(answers.Except(away), answer => Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode));
+    }
+
+    [Fact]
+    public async Task Guessing_at_one_account_is_slowed_before_any_work_whether_it_exists_or_not()
+    {
+        // The limits are filled beside HTTP: twenty hashes would say nothing more.
+        var portal = await portals.OnAsync(Pair.Sqlite);
+        foreach (var name in new[] { "Nobody Here", "Somebody Else" })
+        {
+            for (var i = 0; i < GuessLimits.AttemptsAtAnAccount; i++) portal.Get<GuessLimits>().MustWait("192.0.2.1", name);
+            var answer = await portal.Anonymous.PostAsync(Login, Credentials(name.ToUpperInvariant(), "wrong"));
+            await answer.ProblemAsync(HttpStatusCode.TooManyRequests, "login.too_many");
+            Assert.InRange(answer.Headers.RetryAfter!.Delta!.Value, TimeSpan.FromSeconds(1), GuessLimits.Window);
+        }
     }
 
     [Fact]
