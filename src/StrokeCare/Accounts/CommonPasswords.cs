@@ -29,6 +29,13 @@ internal static class CommonPasswords
         "Q1W2E3R4T5Y6U7I8O9P0",
     ];
 
+    /// <summary>What this product makes people think of (ASVS 5.0, 6.1.2): each counts like a word of the list.</summary>
+    public static IReadOnlyList<string> OwnWords { get; } =
+    [
+        "strokecare", "stroke", "care", "portal", "strokecareportal", "clinic", "strokeclinic", "hospital", "doctor", "patient", "nurse", "admin",
+        "administrator", "appointment", "neurology", "medical", "history", "record",
+    ];
+
     private static readonly Lazy<Dictionary> Words = new(Dictionary.Load);
 
     /// <summary>The list, most common first.</summary>
@@ -135,8 +142,8 @@ internal static class CommonPasswords
         {
             Listed = listed;
             Shortest = listed.Min(word => word.Length);
-            Longest = listed.Max(word => word.Length);
-            byText = new HashSet<string>(listed, StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
+            Longest = listed.Concat(OwnWords).Max(word => word.Length);
+            byText = new HashSet<string>(listed.Concat(OwnWords), StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
         }
 
         public List<string> Listed { get; }

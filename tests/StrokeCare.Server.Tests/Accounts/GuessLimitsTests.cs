@@ -11,29 +11,31 @@ public sealed class GuessLimitsTests
     public GuessLimitsTests() => limits = new(time);
 
     [Fact]
-    public void Twenty_attempts_at_an_account_in_any_60_seconds_however_it_is_written_and_wherever_from()
+    public void Twenty_failures_at_an_account_in_any_60_seconds_however_it_is_written_and_wherever_from()
     {
-        for (var i = 0; i < GuessLimits.AttemptsAtAnAccount; i++)
+        for (var i = 0; i < GuessLimits.FailuresAtAnAccount; i++)
         {
-            Assert.Null(limits.MustWait($"192.0.2.{i}", i % 2 == 0 ? "grace" : " ＧＲＡＣＥ "));
+            Assert.Null(limits.MustWait($"192.0.2.{i}", "grace"));
+            limits.Failed($"192.0.2.{i}", i % 2 == 0 ? "grace" : " ＧＲＡＣＥ ");
             time.Advance(TimeSpan.FromSeconds(1));
         }
 
         Assert.Equal(TimeSpan.FromSeconds(40), limits.MustWait("198.51.100.1", "Grace"));
         Assert.Null(limits.MustWait("198.51.100.1", "ada"));
 
-        // A refusal counts for nothing: there is room for one when the first is a minute old, and for one only.
+        // There is room for one when the first is a minute old, and for one only.
         time.Advance(TimeSpan.FromSeconds(40));
         Assert.Null(limits.MustWait("198.51.100.1", "grace"));
+        limits.Failed("198.51.100.1", "grace");
         Assert.Equal(TimeSpan.FromSeconds(1), limits.MustWait("198.51.100.1", "grace"));
     }
 
     [Fact]
     public void A_hundred_failures_from_an_address_in_any_60_seconds_and_successes_count_for_nothing()
     {
-        for (var i = 0; i < GuessLimits.FailuresFromAnAddress; i++) Assert.Null(limits.MustWait("192.0.2.1", $"well {i}"));
-        Assert.Null(limits.MustWait("192.0.2.1", "another"));
-        for (var i = 0; i < GuessLimits.FailuresFromAnAddress; i++) limits.Failed("192.0.2.1");
+        for (var i = 0; i < GuessLimits.FailuresFromAnAddress; i++) Assert.Null(limits.MustWait("192.0.2.1", "well"));
+        Assert.Null(limits.MustWait("192.0.2.1", "well"));
+        for (var i = 0; i < GuessLimits.FailuresFromAnAddress; i++) limits.Failed("192.0.2.1", $"name {i}");
         time.Advance(TimeSpan.FromSeconds(59));
         Assert.Equal(TimeSpan.FromSeconds(1), limits.MustWait("192.0.2.1", "another"));
         Assert.Null(limits.MustWait("192.0.2.2", "another"));
@@ -49,7 +51,7 @@ public sealed class GuessLimitsTests
     [InlineData(null, "192.0.2.7", false)]
     public void An_IPv6_address_counts_as_its_network(string? failed, string? asking, bool same)
     {
-        for (var i = 0; i < GuessLimits.FailuresFromAnAddress; i++) limits.Failed(failed);
+        for (var i = 0; i < GuessLimits.FailuresFromAnAddress; i++) limits.Failed(failed, $"name {i}");
         Assert.Equal(same, limits.MustWait(asking, "grace") is not null);
     }
 

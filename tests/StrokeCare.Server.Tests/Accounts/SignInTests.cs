@@ -74,7 +74,7 @@ public sealed class SignInTests(Portals portals)
         var portal = await portals.OnAsync(Pair.Sqlite);
         foreach (var name in new[] { "Nobody Here", "Somebody Else" })
         {
-            for (var i = 0; i < GuessLimits.AttemptsAtAnAccount; i++) portal.Get<GuessLimits>().MustWait("192.0.2.1", name);
+            for (var i = 0; i < GuessLimits.FailuresAtAnAccount; i++) portal.Get<GuessLimits>().Failed("192.0.2.1", name);
             var answer = await portal.Anonymous.PostAsync(Login, Credentials(name.ToUpperInvariant(), "wrong"));
             await answer.ProblemAsync(HttpStatusCode.TooManyRequests, "login.too_many");
             Assert.InRange(answer.Headers.RetryAfter!.Delta!.Value, TimeSpan.FromSeconds(1), GuessLimits.Window);

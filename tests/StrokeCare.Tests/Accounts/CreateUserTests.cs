@@ -1,4 +1,6 @@
 using StrokeCare.Accounts;
+using StrokeCare.Audit;
+using StrokeCare.Changes;
 using StrokeCare.Tests.Sql;
 
 namespace StrokeCare.Tests.Accounts;
@@ -13,7 +15,7 @@ public sealed class CreateUserTests
     {
         await using var store = await SqlTestStore.NewAsync("sqlite");
         using var desk = new PasswordDesk(TimeProvider.System);
-        var made = await new CreateUserHandler(store.Store.Users, desk, TimeProvider.System).HandleAsync(Lise(password), Actor.Operator, CancellationToken.None);
+        var made = await HandlerOn(store, desk).HandleAsync(Lise(password), Actor.Operator, null, CancellationToken.None);
         Assert.Equal([fault], made.Error!.Fields["password"]);
     }
 
@@ -22,7 +24,7 @@ public sealed class CreateUserTests
     {
         await using var store = await SqlTestStore.NewAsync("sqlite");
         using var desk = new PasswordDesk(TimeProvider.System);
-        await new CreateUserHandler(store.Store.Users, desk, TimeProvider.System).HandleAsync(Lise("correct horse battery"), Actor.Operator, CancellationToken.None);
+        await HandlerOn(store, desk).HandleAsync(Lise("correct horse battery"), Actor.Operator, null, CancellationToken.None);
         var stored = await store.Store.Users.FindByUsernameAsync("lise", CancellationToken.None);
         Assert.True(Passwords.Verify("correct horse battery", stored!.PasswordHash));
     }
@@ -33,9 +35,13 @@ public sealed class CreateUserTests
         await using var store = await SqlTestStore.NewAsync("sqlite");
         var desk = new PasswordDesk(TimeProvider.System);
         desk.Dispose();
-        var made = await new CreateUserHandler(store.Store.Users, desk, TimeProvider.System).HandleAsync(Lise("correct horse battery"), Actor.Operator, CancellationToken.None);
+        var made = await HandlerOn(store, desk).HandleAsync(Lise("correct horse battery"), Actor.Operator, null, CancellationToken.None);
         Assert.Same(PasswordDesk.Busy, made.Error);
     }
+
+    private static CreateUserHandler HandlerOn(SqlTestStore test, PasswordDesk desk) => new(
+        new NewAccounts(test.Store.Users, test.Store.IdempotencyKeys, new ClinicalIds(TimeProvider.System), desk, TimeProvider.System),
+        new AuditTrail(test.Store.Log, TimeProvider.System));
 
     private static CreateUser Lise(string password) => new() { Username = "lise", Email = "lise@clinic.test", Password = password, Role = Role.Doctor };
 }

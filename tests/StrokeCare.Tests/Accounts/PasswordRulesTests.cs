@@ -46,6 +46,13 @@ public sealed class PasswordRulesTests
     public void Refuses_the_common_and_what_is_made_of_it(string password) => Assert.Equal(Common, PasswordRules.Fault(password, "someone"));
 
     [Theory]
+    [InlineData("StrokeCarePortal")]
+    [InlineData("StrokeCare-Portal-2026")]
+    [InlineData("strokecare neurology")]
+    [InlineData("administratoradministrator")]
+    public void Refuses_what_is_made_of_the_products_own_words(string password) => Assert.Equal(Common, PasswordRules.Fault(password, "someone"));
+
+    [Theory]
     [InlineData(14, "is at least 15 characters.")]
     [InlineData(15, null)]
     [InlineData(64, null)]
