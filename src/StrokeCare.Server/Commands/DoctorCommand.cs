@@ -71,7 +71,7 @@ internal static class DoctorCommand
 
     private static Checkup PasswordEngine() => Passwords.Engine == "libxcrypt"
         ? new("passwords", true, $"bcrypt of cost {Passwords.Cost} by libxcrypt.")
-        : new("passwords", true, $"bcrypt of cost {Passwords.Cost} by {Passwords.Engine}; with libxcrypt (libcrypt.so) on this system it takes about 0.6 times the processor time.");
+        : new("passwords", true, $"bcrypt of cost {Passwords.Cost} by {Passwords.Engine}; with libxcrypt (libcrypt.so) on this system it takes 0.6 to 0.8 times the processor time.");
 
     private static async Task<Checkup> AdminAsync(OperatorSession session, CancellationToken ct)
     {
