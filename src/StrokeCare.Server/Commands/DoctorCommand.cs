@@ -42,6 +42,7 @@ internal static class DoctorCommand
         [
             Transport(listen),
             Secret(session.Instance),
+            PasswordEngine(),
             .. stores.Select(store => new Checkup(store.Key, store.Value is "healthy" or "off", store.Value)),
             await AdminAsync(session, ct),
             await CoverageAsync(session, ct),
@@ -67,6 +68,10 @@ internal static class DoctorCommand
             ? new("instance", true, $"{instance.Directory} is private.")
             : new("instance", false, $"others can read {string.Join(", ", open)}.");
     }
+
+    private static Checkup PasswordEngine() => Passwords.Engine == "libxcrypt"
+        ? new("passwords", true, $"bcrypt of cost {Passwords.Cost} by libxcrypt.")
+        : new("passwords", true, $"bcrypt of cost {Passwords.Cost} by {Passwords.Engine}; with libxcrypt (libcrypt.so) on this system it takes 0.6 to 0.8 times the processor time.");
 
     private static async Task<Checkup> AdminAsync(OperatorSession session, CancellationToken ct)
     {
