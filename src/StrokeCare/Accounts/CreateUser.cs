@@ -62,8 +62,8 @@ public sealed class CreateUserHandler(IUserStore users, TimeProvider time)
             faults["username"] = [$"is 1 to {User.UsernameMaxLength} characters."];
         if (RecordedText.Scrub(command.Email) is not { Length: <= User.EmailMaxLength } email || !email.Contains('@', StringComparison.Ordinal))
             faults["email"] = [$"is an e-mail address of at most {User.EmailMaxLength} characters."];
-        if (command.Password.Length is < Passwords.MinLength or > Passwords.MaxLength)
-            faults["password"] = [$"is {Passwords.MinLength} to {Passwords.MaxLength} characters."];
+        if (PasswordRules.Fault(command.Password, command.Username) is { } fault)
+            faults["password"] = [fault];
         return faults;
     }
 
