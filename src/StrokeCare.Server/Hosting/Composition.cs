@@ -22,6 +22,7 @@ internal static class Composition
         .AddSingleton<Checkpointer>()
         .AddSingleton<StoreHealth>()
         // Accounts
+        .AddSingleton<PasswordDesk>()
         .AddSingleton<CreateUserHandler>()
         .AddSingleton<SignInHandler>()
         .AddSingleton<ResolveActorHandler>()

@@ -23,7 +23,7 @@ public sealed record CreateUser
     public bool MustChangePassword { get; init; }
 }
 
-public sealed class CreateUserHandler(IUserStore users, TimeProvider time)
+public sealed class CreateUserHandler(IUserStore users, PasswordDesk desk, TimeProvider time)
 {
     public static Error UsernameTaken { get; } = new(ErrorKind.Conflict, "user.username_taken", "This user name is taken.");
 
@@ -33,12 +33,14 @@ public sealed class CreateUserHandler(IUserStore users, TimeProvider time)
     {
         if (actor.Role != Role.Admin) return Error.Denied;
         if (Faults(command) is { Count: > 0 } faults) return Error.Invalid(faults);
+        var hash = await desk.RunAsync(() => Passwords.Hash(command.Password), ct);
+        if (!hash.Succeeded) return hash.Error;
         var user = new User
         {
             Id = default,
             Username = RecordedText.Scrub(command.Username),
             Email = RecordedText.Scrub(command.Email),
-            PasswordHash = await Task.Run(() => Passwords.Hash(command.Password), ct),
+            PasswordHash = hash.Value,
             Role = command.Role,
             FirstName = RecordedText.Cut(command.FirstName, User.NameMaxLength),
             LastName = RecordedText.Cut(command.LastName, User.NameMaxLength),

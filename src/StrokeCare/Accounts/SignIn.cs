@@ -14,7 +14,7 @@ public sealed record SignIn
 /// <summary>Who signed in, the session it opened, and the refresh token that is shown this once.</summary>
 public sealed record SignedIn(User User, Session Session, string RefreshToken);
 
-public sealed class SignInHandler(IUserStore users, ISecurityLog log, TimeProvider time)
+public sealed class SignInHandler(IUserStore users, ISecurityLog log, PasswordDesk desk, TimeProvider time)
 {
     public static readonly TimeSpan SessionLength = TimeSpan.FromHours(12);
 
@@ -24,10 +24,11 @@ public sealed class SignInHandler(IUserStore users, ISecurityLog log, TimeProvid
     public async Task<Result<SignedIn>> HandleAsync(SignIn command, Origin origin, CancellationToken ct)
     {
         var user = await users.FindByUsernameAsync(command.Username, ct);
-        var right = await Task.Run(
+        var right = await desk.RunAsync(
             () => user is null ? Passwords.VerifyNobody(command.Password) : Passwords.Verify(command.Password, user.PasswordHash), ct);
+        if (!right.Succeeded) return right.Error;
         var now = time.GetUtcNow();
-        if (!right || user is not { IsActive: true })
+        if (!right.Value || user is not { IsActive: true })
         {
             await log.AppendAsync([Attempt(user, origin, now) with { Status = AuditStatus.Failure, Severity = AuditSeverity.Medium }], ct);
             return Wrong;
