@@ -11,7 +11,7 @@ internal static class AuthEndpoints
     {
         var auth = app.MapGroup("/api/auth").WithTags("auth");
         auth.MapPost("/login", LoginAsync).Open().Audits(AuditAction.Login).WithName("login")
-            .WithSummary("Sign in by user name and password").Refuses(400, 401, 413, 415, 503);
+            .WithSummary("Sign in by user name and password").Refuses(400, 401, 413, 415, 429, 503);
         auth.MapGet("/me", Me).ForAnyoneSignedIn().AuditsNothing("a look at one's own account").WithName("me")
             .WithSummary("The account the token stands for").Refuses(401, 503);
         app.MapGet("/.well-known/jwks.json", Jwks).Open().AuditsNothing("public keys").WithName("jwks").WithTags("auth")

@@ -56,6 +56,7 @@ internal static class Composition
         services.AddOpenApi("v1", OpenApiDocument.Configure);
         return services
             .AddSingleton<SignedInUsers>()
+            .AddSingleton<GuessLimits>()
             .AddSingleton<SignInDesk>()
             .AddSingleton<FirstAdmin>()
             .AddSingleton(_ => new Cursors(SigningKeys.OpenSecret(instance.Keys, "cursor")))

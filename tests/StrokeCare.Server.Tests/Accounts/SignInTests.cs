@@ -68,6 +68,20 @@ public sealed class SignInTests(Portals portals)
     }
 
     [Fact]
+    public async Task Guessing_at_one_account_is_slowed_before_any_work_whether_it_exists_or_not()
+    {
+        // The limits are filled beside HTTP: twenty hashes would say nothing more.
+        var portal = await portals.OnAsync(Pair.Sqlite);
+        foreach (var name in new[] { "Nobody Here", "Somebody Else" })
+        {
+            for (var i = 0; i < GuessLimits.AttemptsAtAnAccount; i++) portal.Get<GuessLimits>().MustWait("192.0.2.1", name);
+            var answer = await portal.Anonymous.PostAsync(Login, Credentials(name.ToUpperInvariant(), "wrong"));
+            await answer.ProblemAsync(HttpStatusCode.TooManyRequests, "login.too_many");
+            Assert.InRange(answer.Headers.RetryAfter!.Delta!.Value, TimeSpan.FromSeconds(1), GuessLimits.Window);
+        }
+    }
+
+    [Fact]
     public async Task A_token_that_is_not_exactly_ours_is_refused()
     {
         var portal = await portals.OnAsync(Pair.Sqlite);
