@@ -43,9 +43,9 @@ internal sealed class MongoPatientStore(PatientCollection patients, UniqueKeys k
     /// <summary>A claim alone does not count: its process may have died before it wrote the record.</summary>
     public async Task<IReadOnlySet<string>> PresentAsync(IReadOnlyCollection<string> sourceKeys, CancellationToken ct)
     {
-        var owners = await keys.OwnersAsync([.. sourceKeys.Select(key => Claim.SourcePrefix + key)], ct);
-        var present = await patients.PresentAsync([.. owners.Values], ct);
-        return owners.Where(p => present.Contains(p.Value)).Select(p => p.Key[Claim.SourcePrefix.Length..]).ToHashSet(StringComparer.Ordinal);
+        var found = await keys.FindAsync([.. sourceKeys.Select(key => Claim.SourcePrefix + key)], ct);
+        var present = await patients.PresentAsync([.. found.Values.Select(c => c.Claim.Owner)], ct);
+        return found.Where(p => present.Contains(p.Value.Claim.Owner)).Select(p => p.Key[Claim.SourcePrefix.Length..]).ToHashSet(StringComparer.Ordinal);
     }
 
     private async Task<Patient?> FindAsync(FilterDefinition<BsonDocument> filter, CancellationToken ct)
