@@ -19,13 +19,14 @@ internal readonly record struct Claim(string Key, ObjectId Owner)
         if (patient.SourceKey is { } source) yield return new(SourcePrefix + source, owner);
     }
 
-    /// <summary>The claims a stored document rests on; its former MRNs are claimed beside these.</summary>
+    /// <summary>The claims that a stored document holds, those of its former MRNs included.</summary>
     public static IEnumerable<Claim> Of(BsonDocument stored)
     {
         var owner = stored[PatientFields.Id].AsObjectId;
         if (stored.Text(PatientFields.Mrn) is { } mrn) yield return new(MrnPrefix + mrn, owner);
         if (stored.User(PatientFields.UserId) is { } user) yield return new(UserPrefix + user, owner);
         if (stored.Text(PatientFields.SourceKey) is { } source) yield return new(SourcePrefix + source, owner);
+        foreach (var former in stored.Texts(PatientFields.FormerMrns)) yield return new(MrnPrefix + former, owner);
     }
 }
 

@@ -67,13 +67,13 @@ internal sealed class DeadClaims(PatientCollection patients, UniqueKeys keys, Ti
     public void LookAtAll() => seenUpTo = DateTimeOffset.UnixEpoch;
 
     /// <summary>
-    /// Claims whose record was never written, or let go of the account and its process died before the claim was deleted.
+    /// Claims whose record was never written, or holds the value neither now nor formerly: a change that was to bring it
+    /// there died before it did, or one that let go of an account died after.
     /// </summary>
     public async Task<List<FoundClaim>> NotHeldAsync(IReadOnlyList<FoundClaim> claims)
     {
         var stored = await patients.StatesAsync([.. claims.Select(c => c.Claim.Owner).Distinct()]);
-        return [.. claims.Where(c => !stored.TryGetValue(c.Claim.Owner, out var state)
-            || (c.Claim.Key.StartsWith(Claim.UserPrefix, StringComparison.Ordinal) && !Claim.Of(state.Document).Contains(c.Claim)))];
+        return [.. claims.Where(c => !stored.TryGetValue(c.Claim.Owner, out var state) || !Claim.Of(state.Document).Contains(c.Claim))];
     }
 
     private async Task<List<Claim>> WithoutOwnerAsync(IReadOnlyCollection<Claim> claims, CancellationToken ct)

@@ -11,7 +11,7 @@ namespace StrokeCare.Mongo.Patients;
 internal sealed class MongoPatientStore(PatientCollection patients, UniqueKeys keys, AddPatients adds, UpdatePatients updates) : IPatientStore
 {
     private static readonly ProjectionDefinition<BsonDocument> Whole =
-        Builders<BsonDocument>.Projection.Exclude(PendingFields.Pending).Exclude(PendingFields.Since);
+        Builders<BsonDocument>.Projection.Exclude(PendingFields.Pending).Exclude(PendingFields.Since).Exclude(PatientFields.FormerMrns);
 
     private static readonly ProjectionDefinition<BsonDocument> Summary = Builders<BsonDocument>.Projection
         .Include(PatientFields.Version).Include(PatientFields.Mrn).Include("first_name").Include("last_name").Include("gender")

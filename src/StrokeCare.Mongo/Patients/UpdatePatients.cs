@@ -45,7 +45,8 @@ internal sealed class UpdatePatients(PatientCollection patients, UniqueKeys keys
             return refused.Key.StartsWith(Claim.MrnPrefix, StringComparison.Ordinal) ? UpdatePatientOutcome.MrnTaken : UpdatePatientOutcome.UserTaken;
         }
 
-        if (await TryAsync(write, Guard(write.Next)))
+        deadClaims.EnsureAlive(claimed);
+        if (await TryAsync(write.Keeping(stored), Guard(write.Next)))
         {
             await LetGoAsync(toLetGo.Values.Where(found => accounts.Contains(found.Claim)));
             return Updated();
@@ -117,5 +118,10 @@ internal sealed class UpdatePatients(PatientCollection patients, UniqueKeys keys
     private sealed record Write(ObjectId Id, Patient Next, UpdateDefinition<BsonDocument> Update)
     {
         public ObjectId Owner { get; } = Next.Id.Value.ObjectId();
+
+        /// <summary>The same write, which also notes the stored MRN when it takes another's place; the version guard makes sure it is that one.</summary>
+        public Write Keeping(StoredState stored) => stored.Document.Text(PatientFields.Mrn) is { } former && former != Next.Details.Mrn
+            ? this with { Update = Builders<BsonDocument>.Update.Combine(Update, PatientDocument.Former(former)) }
+            : this;
     }
 }

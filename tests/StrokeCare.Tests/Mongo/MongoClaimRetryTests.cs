@@ -6,6 +6,9 @@ using StrokeCare.Mongo.Patients;
 using StrokeCare.Patients;
 using StrokeCare.Tests.Patients;
 using static StrokeCare.Tests.Patients.PatientBuilder;
+#if FAILPOINTS
+using StrokeCare.Mongo;
+#endif
 
 namespace StrokeCare.Tests.Mongo;
 
@@ -117,6 +120,27 @@ public sealed class MongoClaimRetryTests(WatchedMongoStore watched) : IClassFixt
             await Task.Delay(200, Ct);
         }
     }
+
+#if FAILPOINTS
+    [Fact]
+    public async Task An_update_that_was_stopped_after_its_claim_does_not_go_on()
+    {
+        var store = await watched.StoreAsync();
+        var clock = new FakeTimeProvider(Now);
+        await using var parts = watched.Parts(clock);
+        var patient = APatient();
+        await store.Patients.AddAsync(patient, patient.AsChange(), Ct);
+        var next = patient.Next(d => d with { Mrn = Unique("B") });
+        Failpoint.Passed = name => clock.Advance(name == MongoFailpoints.UpdateAfterClaim ? MongoAddress.OperationTimeout : TimeSpan.Zero);
+
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => parts.Updates.UpdateAsync(next, next.AsChange(), Ct));
+
+        Failpoint.Passed = null;
+        Assert.Equal(1, (await store.Patients.FindAsync(patient.Id, Ct))!.Version);
+        await store.ReleaseOrphanClaimsAsync(Now.AddSeconds(90), Ct);
+        Assert.Empty(await parts.Keys.FindAsync([$"mrn:{next.Details.Mrn}"], Ct));
+    }
+#endif
 
     /// <summary>What recovery has in its hands when it is about to delete.</summary>
     private static async Task<FoundClaim> DeadAsync(MongoParts parts, string mrn)
