@@ -64,12 +64,14 @@ public sealed class MongoStore : IAsyncDisposable
         }
     }
 
-    /// <summary>Creates the indexes that are missing and waits until they are built; safe to repeat and to race.</summary>
+    /// <summary>Creates the indexes that are missing, waits until they are built, and gives older documents the field that lists need; safe to repeat and to race.</summary>
     public async Task EnsureIndexesAsync(CancellationToken ct)
     {
         await connection.AdministerAsync(() => patients.Documents.Indexes.CreateManyAsync(PatientIndexes.OfPatients, ct));
         await connection.AdministerAsync(() =>
             connection.Database.GetCollection<BsonDocument>(UniqueKeys.Collection).Indexes.CreateManyAsync(PatientIndexes.OfUniqueKeys, ct));
+        await connection.AdministerAsync(() => patients.Documents.UpdateManyAsync(
+            PatientIndexes.Unmarked, Builders<BsonDocument>.Update.Set(PatientFields.Archived, BsonBoolean.False), null, ct));
     }
 
     /// <exception cref="StoreUnavailableException">No primary answers.</exception>
@@ -107,8 +109,8 @@ public sealed class MongoStore : IAsyncDisposable
     }
 
     /// <summary>
-    /// Releases claims whose record was never written because its process died more than a minute before
-    /// <paramref name="now"/>; answers how many. The server runs it at start and every 30 seconds.
+    /// Releases claims whose record was never written, or never changed to hold them, because its process died more than a
+    /// minute before <paramref name="now"/>; answers how many. The server runs it at start and every 30 seconds.
     /// </summary>
     public Task<int> ReleaseOrphanClaimsAsync(DateTimeOffset now, CancellationToken ct) => deadClaims.ReleaseAsync(now, ct);
 

@@ -17,6 +17,10 @@ internal static class PatientFields
     public const string RiskLevel = "risk_level";
     public const string Risk = "risk";
     public const string Mrn = "mrn";
+
+    /// <summary>MRNs the record had before and whose claims it keeps, since none is given to another; absent when there are none.</summary>
+    public const string FormerMrns = "former_mrns";
+
     public const string UserId = "user_id";
     public const string SourceKey = "source_key";
     public const string CreatedAt = "created_at";
@@ -25,7 +29,7 @@ internal static class PatientFields
     public const string ArchivedAt = "archived_at";
     public const string Version = "version";
 
-    /// <summary>True on archived records and absent on others: an equality that an index can lead with, where archived_at is a range.</summary>
+    /// <summary>Whether archived_at is set, on every document: an equality before the order of a page, where a range or an absent field would make the engine walk from the first key.</summary>
     public const string Archived = "archived";
 }
 
@@ -57,6 +61,9 @@ internal static class PatientDocument
         parts.Add(update.Set(PendingFields.LastWrite, write));
         return update.Combine(parts);
     }
+
+    /// <summary>What a change of the MRN writes beside <see cref="Next"/>, in the same step.</summary>
+    public static UpdateDefinition<BsonDocument> Former(string mrn) => Builders<BsonDocument>.Update.AddToSet(PatientFields.FormerMrns, mrn);
 
     public static Patient Read(BsonDocument document)
     {
@@ -144,7 +151,7 @@ internal static class PatientDocument
             ("risk_level_changed_at", BsonFields.Of(patient.RiskLevelChangedAt)),
             (PatientFields.Risk, RiskDocument.Of(patient.Risk)),
             (PatientFields.ArchivedAt, BsonFields.Of(patient.ArchivedAt)),
-            (PatientFields.Archived, patient.IsArchived ? BsonBoolean.True : null),
+            (PatientFields.Archived, (BsonBoolean)patient.IsArchived),
             (PatientFields.Version, (BsonInt64)patient.Version),
         ];
     }

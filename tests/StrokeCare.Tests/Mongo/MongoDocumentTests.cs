@@ -65,6 +65,20 @@ public sealed class MongoDocumentTests(WatchedMongoStore watched) : IClassFixtur
     }
 
     [Fact]
+    public async Task Lists_what_the_seeds_system_left_once_the_store_is_made_ready()
+    {
+        var store = await watched.StoreAsync();
+        var (left, archived) = (NewId(), NewId());
+        await Patients.InsertManyAsync([SeedDocument(left), SeedDocument(archived).Add("archived", true)]);
+        await store.EnsureIndexesAsync(Ct);
+
+        var shown = await store.Patients.ListAsync(new PatientFilter { Limit = 100 }, Ct);
+
+        Assert.Contains(shown, p => p.Id == left);
+        Assert.DoesNotContain(shown, p => p.Id == archived);
+    }
+
+    [Fact]
     public async Task Gives_an_old_document_its_first_version_and_leaves_unknown_fields_alone()
     {
         var store = await watched.StoreAsync();
@@ -82,6 +96,28 @@ public sealed class MongoDocumentTests(WatchedMongoStore watched) : IClassFixtur
         Assert.Equal(2, stored["assigned_doctor_id"]);
         Assert.Equal(new BsonDocument("kept", new BsonArray { 1, "two" }), stored["from_elsewhere"]);
         Assert.Equal(next.AsText(), (await store.Patients.FindAsync(id, Ct))!.AsText());
+    }
+
+    [Fact]
+    public async Task Keeps_former_mrns_where_only_the_claims_look()
+    {
+        var store = await watched.StoreAsync();
+        var patient = APatient().With(mrn: Unique("A"));
+        await store.Patients.AddAsync(patient, patient.AsChange(), Ct);
+        var next = patient.Next(d => d with { Mrn = Unique("B") });
+        await store.Patients.UpdateAsync(next, next.AsChange(), Ct);
+
+        var reads = await watched.DuringAsync(
+            async () =>
+            {
+                Assert.Equal(next.AsText(), (await store.Patients.FindAsync(patient.Id, Ct))!.AsText());
+                Assert.NotEmpty(await store.Patients.ListAsync(new PatientFilter { Limit = 10 }, Ct));
+            },
+            "find");
+
+        Assert.Equal(new BsonArray { patient.Details.Mrn }, (await DocumentAsync(patient.Id))["former_mrns"]);
+        Assert.Equal(0, reads[0]["projection"]["former_mrns"]);
+        Assert.All(reads[1]["projection"].AsBsonDocument, field => Assert.Equal((1, true), (field.Value.ToInt32(), field.Name != "former_mrns")));
     }
 
     [Fact]
