@@ -86,7 +86,7 @@ internal abstract class Dialect : IAsyncDisposable
     /// <summary>Calls back whenever another process announced an append, until cancelled; returns at once where the engine cannot tell.</summary>
     public abstract Task ListenAsync(Action appended, CancellationToken ct);
 
-    /// <summary>The names of the triggers on the log and its head, and whether each is enabled.</summary>
+    /// <summary>The triggers on the log and its head: name, table, and all that decides when each fires and what it does, as text.</summary>
     public abstract Statement Triggers { get; }
 
     /// <summary>False: there is not even a database to ask.</summary>

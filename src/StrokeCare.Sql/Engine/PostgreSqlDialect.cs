@@ -46,8 +46,9 @@ internal sealed class PostgreSqlDialect : Dialect
 
     public override Statement Triggers { get; } = new(
         """
-        SELECT tgname::text, CASE WHEN tgenabled = 'A' THEN 1 ELSE 0 END FROM pg_trigger
-        WHERE tgrelid IN ('security_logs'::regclass, 'log_head'::regclass) AND NOT tgisinternal
+        SELECT t.tgname::text, c.relname::text, concat_ws(' ', t.tgtype, t.tgenabled, t.tgattr, t.tgqual IS NOT NULL, l.lanname, p.prosecdef, p.proconfig, p.prosrc)
+        FROM pg_trigger AS t JOIN pg_class AS c ON c.oid = t.tgrelid JOIN pg_proc AS p ON p.oid = t.tgfoid JOIN pg_language AS l ON l.oid = p.prolang
+        WHERE t.tgrelid IN ('security_logs'::regclass, 'log_head'::regclass) AND NOT t.tgisinternal
         """);
 
     public override Statement TableExists { get; } = new("SELECT 1 WHERE to_regclass($1) IS NOT NULL", SqlType.Text);

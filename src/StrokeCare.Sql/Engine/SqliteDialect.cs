@@ -28,7 +28,7 @@ internal sealed class SqliteDialect(RelationalUrl url) : Dialect
 
     public override int Readers { get; } = Math.Max(4, Environment.ProcessorCount * 2);
 
-    public override Statement Triggers { get; } = new("SELECT name, 1 FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN ('security_logs', 'log_head')");
+    public override Statement Triggers { get; } = new("SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN ('security_logs', 'log_head')");
 
     public override bool DatabaseExists => File.Exists(url.File);
 
