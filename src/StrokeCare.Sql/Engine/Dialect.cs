@@ -53,6 +53,9 @@ internal abstract class Dialect : IAsyncDisposable
     /// <summary>A condition: the column is one of the values of a <see cref="SqlType.Texts"/> or <see cref="SqlType.Ints"/> parameter.</summary>
     public abstract string AnyOf(string column, string parameter);
 
+    /// <summary>A condition: the column is one of the few values that <paramref name="query"/> finds; each is looked up by index.</summary>
+    public abstract string OneOf(string column, string query);
+
     /// <summary>Does <paramref name="write"/> and, only if it changed a row, inserts the values that follow its own into <paramref name="target"/>.</summary>
     public abstract Statement Then(Statement write, string target, SqlType[] types);
 

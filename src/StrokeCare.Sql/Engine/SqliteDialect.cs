@@ -70,6 +70,8 @@ internal sealed class SqliteDialect(RelationalUrl url) : Dialect
 
     public override string AnyOf(string column, string parameter) => $"{column} IN (SELECT value FROM json_each({parameter}))";
 
+    public override string OneOf(string column, string query) => $"{column} IN ({query})";
+
     // Two statements, each binding only its own values; they share the job's savepoint.
     public override Statement Then(Statement write, string target, SqlType[] types) => new(write.Sql, write.Parameters)
     {
