@@ -86,8 +86,7 @@ internal static class DoctorCommand
     private static async Task<Checkup> CoverageAsync(OperatorSession session, CancellationToken ct)
     {
         var head = await session.Get<ISecurityLog>().HeadAsync(ct);
-        var keys = session.Get<SigningKeys>();
-        var covered = session.Get<CheckpointFile>().Read().Checkpoints.LastOrDefault(c => c.IsSignedBy(keys))?.Seq ?? 0;
+        var covered = session.Get<CheckpointFile>().Last(session.Get<SigningKeys>())?.Seq ?? 0;
         return covered == head.Seq
             ? new("checkpoints", true, $"all {head.Seq} rows of the log are covered.")
             : new("checkpoints", false, $"rows after {covered} of {head.Seq} are not covered; a serving portal covers them within a second.");
