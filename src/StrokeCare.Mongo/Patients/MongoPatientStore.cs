@@ -30,6 +30,11 @@ internal sealed class MongoPatientStore(PatientCollection patients, UniqueKeys k
 
     public Task<Patient?> FindByUserAsync(UserId user, CancellationToken ct) => FindAsync(Filter.Eq(PatientFields.UserId, user.Value), ct);
 
+    public Task<long> CountOfDoctorAsync(UserId doctor, CancellationToken ct) => patients.Connection.ReadAsync(
+        token => patients.Documents.CountDocumentsAsync(PatientIndexes.Query(new() { AssignedDoctorId = doctor, Limit = 0 }), cancellationToken: token), ct);
+
+    public Task<bool> RefuseIdAsync(PatientId id, CancellationToken ct) => throw new NotSupportedException("MongoDB keeps no refused ids yet.");
+
     public async Task<IReadOnlyList<PatientSummary>> ListAsync(PatientFilter filter, CancellationToken ct)
     {
         var found = await patients.Connection.ReadAsync(

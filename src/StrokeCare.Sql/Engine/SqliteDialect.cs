@@ -74,6 +74,8 @@ internal sealed class SqliteDialect(RelationalUrl url) : Dialect
 
     public override string OneOf(string column, string query) => $"{column} IN ({query})";
 
+    public override string By(string table, string index) => $"{table} INDEXED BY {index}";
+
     // Two statements, each binding only its own values; they share the job's transaction.
     public override Statement Then(Statement write, string target, SqlType[] types) => new(write.Sql, write.Parameters)
     {
@@ -107,6 +109,10 @@ internal sealed class SqliteDialect(RelationalUrl url) : Dialect
 
     // BEGIN IMMEDIATE holds the one write lock there is.
     public override void LockLog(DbSession session)
+    {
+    }
+
+    public override void LockPatients(DbSession session)
     {
     }
 
