@@ -107,8 +107,8 @@ public sealed class MongoStore : IAsyncDisposable
     }
 
     /// <summary>
-    /// Releases claims whose record was never written because its process died more than a minute before
-    /// <paramref name="now"/>; answers how many. The server runs it at start and every 30 seconds.
+    /// Releases claims whose record was never written, or never changed to hold them, because its process died more than a
+    /// minute before <paramref name="now"/>; answers how many. The server runs it at start and every 30 seconds.
     /// </summary>
     public Task<int> ReleaseOrphanClaimsAsync(DateTimeOffset now, CancellationToken ct) => deadClaims.ReleaseAsync(now, ct);
 

@@ -24,12 +24,12 @@ internal sealed class AddPatients(PatientCollection patients, UniqueKeys keys, D
         if (claimed.Refused(claims) is { } refused)
         {
             var stored = await patients.StateAsync(id);
-            await ReleaseAsync(claimed.Fresh, stored);
+            await ReleaseAsync(claimed, stored);
             return stored is null ? OutcomeOf(refused) : AddPatientOutcome.AlreadyExists;
         }
 
         deadClaims.EnsureAlive(claimed);
-        return await InsertAsync(patient, change, claimed.Fresh);
+        return await InsertAsync(patient, change, claimed);
     }
 
     public async Task<IReadOnlyList<AddPatientOutcome>> AddManyAsync(IReadOnlyList<PatientAdded> added, CancellationToken ct)
@@ -39,7 +39,7 @@ internal sealed class AddPatients(PatientCollection patients, UniqueKeys keys, D
         return outcomes;
     }
 
-    private async Task<AddPatientOutcome> InsertAsync(Patient patient, Change change, HashSet<Claim> fresh)
+    private async Task<AddPatientOutcome> InsertAsync(Patient patient, Change change, Claimed claimed)
     {
         var write = ObjectId.GenerateNewId();
         var id = patient.Id.Value.ObjectId();
@@ -59,13 +59,13 @@ internal sealed class AddPatients(PatientCollection patients, UniqueKeys keys, D
             var stored = await patients.StateAsync(id);
             if (stored?.WasWrittenBy(write) != true)
             {
-                await ReleaseAsync(fresh, stored);
+                await ReleaseAsync(claimed, stored);
                 return AddPatientOutcome.AlreadyExists;
             }
         }
         catch (MongoWriteException refused) when (!MongoOutage.Is(refused))
         {
-            await ReleaseAsync(fresh, null);
+            await ReleaseAsync(claimed, null);
             throw;
         }
         catch (Exception outage) when (MongoOutage.Is(outage))
@@ -147,7 +147,7 @@ internal sealed class AddPatients(PatientCollection patients, UniqueKeys keys, D
 
         var held = stored.Values.SelectMany(state => Claim.Of(state.Document)).ToHashSet();
         var toRelease = notAdded.SelectMany(item => item.Claims).Where(c => claimed.Fresh.Contains(c) && !held.Contains(c)).ToHashSet();
-        await keys.ReleaseAsync(toRelease);
+        await keys.ReleaseAsync(claimed.Made(toRelease));
         foreach (var claim in toRelease) claimed.Taken.Remove(claim.Key);
     }
 
@@ -165,11 +165,11 @@ internal sealed class AddPatients(PatientCollection patients, UniqueKeys keys, D
         for (var i = 0; i < released.Count; i++) released[i].Outcome = outcomes[i];
     }
 
-    private async Task ReleaseAsync(HashSet<Claim> fresh, StoredState? stored)
+    private async Task ReleaseAsync(Claimed claimed, StoredState? stored)
     {
         var held = stored is null ? [] : Claim.Of(stored.Document);
         Failpoint.Hit(MongoFailpoints.AddBeforeRelease);
-        await keys.ReleaseAsync(fresh.Except(held));
+        await keys.ReleaseAsync(claimed.Made(claimed.Fresh.Except(held)));
     }
 
     private static AddPatientOutcome OutcomeOf(Claim refused) => refused.Key switch

@@ -1,10 +1,9 @@
-using MongoDB.Bson;
-
 namespace StrokeCare.Mongo.Patients;
 
 /// <summary>
 /// Claims whose process died between the claim and the record. Each of the two writes ends within the operation
-/// time-out, so an owner that has not appeared long after it never will.
+/// time-out, so a record that does not hold the value long after it never will, unless a retry claims it again. A retry
+/// moves the claim's time, and a dead claim is deleted only as it was found: of the two one sees the other.
 /// </summary>
 internal sealed class DeadClaims(PatientCollection patients, UniqueKeys keys, TimeProvider time)
 {
@@ -19,7 +18,7 @@ internal sealed class DeadClaims(PatientCollection patients, UniqueKeys keys, Ti
     // By so much may the clock of another process be behind ours.
     private static readonly TimeSpan Overlap = TimeSpan.FromMinutes(10);
 
-    // Claims older than this were looked at by this process and their owners are there for good.
+    // Claims older than this were looked at by this process and are held.
     private DateTimeOffset seenUpTo = DateTimeOffset.UnixEpoch;
 
     /// <summary>A process that was stopped for so long between its claim and its record that others may take the claim for dead must not go on.</summary>
@@ -29,25 +28,29 @@ internal sealed class DeadClaims(PatientCollection patients, UniqueKeys keys, Ti
             throw MongoConnection.Unavailable("took too long between a claim and its record; nothing was written", null);
     }
 
-    /// <summary>Of these claims of others, the keys that are free now: released meanwhile, or held by none who lives. Waits as long as it takes to know.</summary>
+    /// <summary>
+    /// Of these claims of others, the keys worth another try: released meanwhile, or held by none who lives. Waits as
+    /// long as it takes to know; a claim that a retry goes on with is watched from then on anew.
+    /// </summary>
     public async Task<HashSet<string>> FreeAsync(IReadOnlyList<Claim> claims, CancellationToken ct)
     {
         var freed = new HashSet<string>(StringComparer.Ordinal);
-        var waiting = await WithoutOwnerAsync(claims, ct);
-        var started = time.GetTimestamp();
-        while (waiting.Count > 0 && time.GetElapsedTime(started) < Watch)
+        var watched = new Dictionary<FoundClaim, long>();
+        var waiting = claims.ToList();
+        while (true)
         {
-            var owners = await keys.OwnersAsync([.. waiting.Select(c => c.Key)], ct);
-            freed.UnionWith(waiting.Where(c => !owners.TryGetValue(c.Key, out var owner) || owner != c.Owner).Select(c => c.Key));
+            var looked = time.GetTimestamp();
+            var found = await keys.FindAsync([.. waiting.Select(c => c.Key)], ct);
+            freed.UnionWith(waiting.Where(c => !found.TryGetValue(c.Key, out var there) || there.Claim != c).Select(c => c.Key));
+            waiting = await WithoutOwnerAsync(waiting.FindAll(c => !freed.Contains(c.Key)), ct);
+            foreach (var claim in waiting) watched.TryAdd(found[claim.Key], time.GetTimestamp());
+            var dead = waiting.ConvertAll(c => found[c.Key]).FindAll(c => time.GetElapsedTime(watched[c], looked) >= Watch);
+            await keys.ReleaseAsync(dead);
+            freed.UnionWith(dead.Select(c => c.Claim.Key));
             waiting.RemoveAll(c => freed.Contains(c.Key));
-            if (waiting.Count == 0) break;
+            if (waiting.Count == 0) return freed;
             await Task.Delay(LookAgain, time, ct);
-            waiting = await WithoutOwnerAsync(waiting, ct);
         }
-
-        await keys.ReleaseAsync(waiting);
-        freed.UnionWith(waiting.Select(c => c.Key));
-        return freed;
     }
 
     /// <summary>Releases what died more than <see cref="Grace"/> before <paramref name="now"/>; answers how many. The first call of a process looks at all claims, later ones at the new.</summary>
@@ -55,13 +58,7 @@ internal sealed class DeadClaims(PatientCollection patients, UniqueKeys keys, Ti
     {
         var before = now - Grace;
         var released = 0;
-        await foreach (var batch in keys.MadeAsync(seenUpTo, before, ct))
-        {
-            List<Claim> dead = [.. await WithoutOwnerAsync(batch, ct), .. await LetGoAsync(batch)];
-            await keys.ReleaseAsync(dead);
-            released += dead.Count;
-        }
-
+        await foreach (var batch in keys.MadeAsync(seenUpTo, before, ct)) released += await keys.ReleaseAsync(await NotHeldAsync(batch));
         seenUpTo = before - Overlap;
         return released;
     }
@@ -69,17 +66,19 @@ internal sealed class DeadClaims(PatientCollection patients, UniqueKeys keys, Ti
     /// <summary>The next <see cref="ReleaseAsync"/> looks at all claims: one of any age is held for nothing.</summary>
     public void LookAtAll() => seenUpTo = DateTimeOffset.UnixEpoch;
 
-    /// <summary>A record let go of an account and its process died before the claim was deleted.</summary>
-    private async Task<IEnumerable<Claim>> LetGoAsync(IReadOnlyList<Claim> page)
+    /// <summary>
+    /// Claims whose record was never written, or holds the value neither now nor formerly: a change that was to bring it
+    /// there died before it did, or one that let go of an account died after.
+    /// </summary>
+    public async Task<List<FoundClaim>> NotHeldAsync(IReadOnlyList<FoundClaim> claims)
     {
-        var users = page.Where(c => c.Key.StartsWith(Claim.UserPrefix, StringComparison.Ordinal)).ToList();
-        var stored = await patients.StatesAsync([.. users.Select(c => c.Owner)]);
-        return users.Where(c => stored.TryGetValue(c.Owner, out var state) && !Claim.Of(state.Document).Contains(c));
+        var stored = await patients.StatesAsync([.. claims.Select(c => c.Claim.Owner).Distinct()]);
+        return [.. claims.Where(c => !stored.TryGetValue(c.Claim.Owner, out var state) || !Claim.Of(state.Document).Contains(c.Claim))];
     }
 
     private async Task<List<Claim>> WithoutOwnerAsync(IReadOnlyCollection<Claim> claims, CancellationToken ct)
     {
-        var present = await patients.PresentAsync([.. claims.Select(c => c.Owner).Where(o => o != ObjectId.Empty).Distinct()], ct);
+        var present = await patients.PresentAsync([.. claims.Select(c => c.Owner).Distinct()], ct);
         return [.. claims.Where(c => !present.Contains(c.Owner))];
     }
 }

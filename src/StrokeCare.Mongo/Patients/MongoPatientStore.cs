@@ -11,7 +11,7 @@ namespace StrokeCare.Mongo.Patients;
 internal sealed class MongoPatientStore(PatientCollection patients, UniqueKeys keys, AddPatients adds, UpdatePatients updates) : IPatientStore
 {
     private static readonly ProjectionDefinition<BsonDocument> Whole =
-        Builders<BsonDocument>.Projection.Exclude(PendingFields.Pending).Exclude(PendingFields.Since);
+        Builders<BsonDocument>.Projection.Exclude(PendingFields.Pending).Exclude(PendingFields.Since).Exclude(PatientFields.FormerMrns);
 
     private static readonly ProjectionDefinition<BsonDocument> Summary = Builders<BsonDocument>.Projection
         .Include(PatientFields.Version).Include(PatientFields.Mrn).Include("first_name").Include("last_name").Include("gender")
@@ -43,9 +43,9 @@ internal sealed class MongoPatientStore(PatientCollection patients, UniqueKeys k
     /// <summary>A claim alone does not count: its process may have died before it wrote the record.</summary>
     public async Task<IReadOnlySet<string>> PresentAsync(IReadOnlyCollection<string> sourceKeys, CancellationToken ct)
     {
-        var owners = await keys.OwnersAsync([.. sourceKeys.Select(key => Claim.SourcePrefix + key)], ct);
-        var present = await patients.PresentAsync([.. owners.Values], ct);
-        return owners.Where(p => present.Contains(p.Value)).Select(p => p.Key[Claim.SourcePrefix.Length..]).ToHashSet(StringComparer.Ordinal);
+        var found = await keys.FindAsync([.. sourceKeys.Select(key => Claim.SourcePrefix + key)], ct);
+        var present = await patients.PresentAsync([.. found.Values.Select(c => c.Claim.Owner)], ct);
+        return found.Where(p => present.Contains(p.Value.Claim.Owner)).Select(p => p.Key[Claim.SourcePrefix.Length..]).ToHashSet(StringComparer.Ordinal);
     }
 
     private async Task<Patient?> FindAsync(FilterDefinition<BsonDocument> filter, CancellationToken ct)

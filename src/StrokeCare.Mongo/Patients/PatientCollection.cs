@@ -26,7 +26,7 @@ internal sealed class PatientCollection(MongoConnection connection)
 
     private static readonly ProjectionDefinition<BsonDocument> StateOnly = Builders<BsonDocument>.Projection
         .Include(PatientFields.Version).Include(PatientFields.Mrn).Include(PatientFields.UserId).Include(PatientFields.SourceKey)
-        .Include(PendingFields.LastWrite).Include($"{PendingFields.Pending}.{PendingFields.Write}");
+        .Include(PatientFields.FormerMrns).Include(PendingFields.LastWrite).Include($"{PendingFields.Pending}.{PendingFields.Write}");
 
     public MongoConnection Connection => connection;
 

@@ -17,6 +17,10 @@ internal static class PatientFields
     public const string RiskLevel = "risk_level";
     public const string Risk = "risk";
     public const string Mrn = "mrn";
+
+    /// <summary>MRNs the record had before and whose claims it keeps, since none is given to another; absent when there are none.</summary>
+    public const string FormerMrns = "former_mrns";
+
     public const string UserId = "user_id";
     public const string SourceKey = "source_key";
     public const string CreatedAt = "created_at";
@@ -57,6 +61,9 @@ internal static class PatientDocument
         parts.Add(update.Set(PendingFields.LastWrite, write));
         return update.Combine(parts);
     }
+
+    /// <summary>What a change of the MRN writes beside <see cref="Next"/>, in the same step.</summary>
+    public static UpdateDefinition<BsonDocument> Former(string mrn) => Builders<BsonDocument>.Update.AddToSet(PatientFields.FormerMrns, mrn);
 
     public static Patient Read(BsonDocument document)
     {

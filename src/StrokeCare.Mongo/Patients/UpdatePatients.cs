@@ -34,29 +34,33 @@ internal sealed class UpdatePatients(PatientCollection patients, UniqueKeys keys
     {
         var held = Claim.Of(stored.Document).ToHashSet();
         var wanted = Claim.Of(write.Next with { SourceKey = null }).Where(c => !held.Contains(c)).ToList();
+        var accounts = held.Where(c => IsUser(c) && !Claim.Of(write.Next).Contains(c)).ToList();
+        // Looked at while the record still holds them: once it does not, the next change may claim one again.
+        var toLetGo = await keys.FindAsync([.. accounts.Select(c => c.Key)], CancellationToken.None);
         var claimed = await keys.ClaimAsync(wanted);
         Failpoint.Hit(MongoFailpoints.UpdateAfterClaim);
         if (claimed.Refused(wanted) is { } refused)
         {
-            await keys.ReleaseAsync(claimed.Fresh);
+            await keys.ReleaseAsync(claimed.Made(claimed.Fresh));
             return refused.Key.StartsWith(Claim.MrnPrefix, StringComparison.Ordinal) ? UpdatePatientOutcome.MrnTaken : UpdatePatientOutcome.UserTaken;
         }
 
-        if (await TryAsync(write, Guard(write.Next)))
+        deadClaims.EnsureAlive(claimed);
+        if (await TryAsync(write.Keeping(stored), Guard(write.Next)))
         {
-            await LetGoAsync(held.Where(c => IsUser(c) && !Claim.Of(write.Next).Contains(c)));
+            await LetGoAsync(toLetGo.Values.Where(found => accounts.Contains(found.Claim)));
             return Updated();
         }
 
         var now = await patients.StateAsync(write.Owner);
         if (now?.WasWrittenBy(write.Id) == true) return Updated();
         // Somebody was faster; what they claimed for this very record they hold now.
-        await keys.ReleaseAsync(claimed.Fresh.Except(now is null ? [] : Claim.Of(now.Document)));
+        await keys.ReleaseAsync(claimed.Made(claimed.Fresh.Except(now is null ? [] : Claim.Of(now.Document))));
         return now is null ? UpdatePatientOutcome.Missing : UpdatePatientOutcome.Stale;
     }
 
     /// <summary>The record is written; an account it let go of and that cannot be freed now is freed by recovery.</summary>
-    private async Task LetGoAsync(IEnumerable<Claim> claims)
+    private async Task LetGoAsync(IEnumerable<FoundClaim> claims)
     {
         try
         {
@@ -114,5 +118,10 @@ internal sealed class UpdatePatients(PatientCollection patients, UniqueKeys keys
     private sealed record Write(ObjectId Id, Patient Next, UpdateDefinition<BsonDocument> Update)
     {
         public ObjectId Owner { get; } = Next.Id.Value.ObjectId();
+
+        /// <summary>The same write, which also notes the stored MRN when it takes another's place; the version guard makes sure it is that one.</summary>
+        public Write Keeping(StoredState stored) => stored.Document.Text(PatientFields.Mrn) is { } former && former != Next.Details.Mrn
+            ? this with { Update = Builders<BsonDocument>.Update.Combine(Update, PatientDocument.Former(former)) }
+            : this;
     }
 }

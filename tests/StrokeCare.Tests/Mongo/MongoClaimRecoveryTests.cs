@@ -4,6 +4,10 @@ using StrokeCare.Accounts;
 using StrokeCare.Patients;
 using StrokeCare.Tests.Patients;
 using static StrokeCare.Tests.Patients.PatientBuilder;
+#if FAILPOINTS
+using StrokeCare.Changes;
+using StrokeCare.Mongo;
+#endif
 
 namespace StrokeCare.Tests.Mongo;
 
@@ -87,6 +91,47 @@ public sealed class MongoClaimRecoveryTests(WatchedMongoStore watched) : IClassF
 
         Assert.Equal([AddPatientOutcome.SourceKeyTaken], await import);
     }
+
+    [Fact]
+    public async Task Keeps_a_former_mrn_of_a_record_that_moved_on_and_came_back()
+    {
+        var store = await watched.StoreAsync();
+        var first = APatient().With(mrn: Unique("A"));
+        await store.Patients.AddAsync(first, first.AsChange(), Ct);
+        var second = first.Next(d => d with { Mrn = Unique("B") });
+        var third = second.Next(d => d with { Mrn = null });
+        var last = third.Next(d => d with { Mrn = first.Details.Mrn });
+        foreach (var next in new[] { second, third, last }) await store.Patients.UpdateAsync(next, next.AsChange(), Ct);
+
+        await store.ReleaseOrphanClaimsAsync(Now.AddMinutes(5), Ct);
+
+        foreach (var mrn in new[] { first.Details.Mrn, second.Details.Mrn })
+        {
+            var other = APatient().With(mrn: mrn);
+            Assert.Equal(AddPatientOutcome.MrnTaken, await store.Patients.AddAsync(other, other.AsChange(), Ct));
+        }
+    }
+
+#if FAILPOINTS
+    [Fact]
+    public async Task Frees_the_mrn_of_an_update_that_died_before_it_wrote_a_minute_later()
+    {
+        var store = await watched.StoreAsync();
+        var patient = APatient().With(mrn: Unique("A"));
+        await store.Patients.AddAsync(patient, patient.AsChange(), Ct);
+        var next = patient.Next(d => d with { Mrn = Unique("B") });
+        Failpoint.Passed = name => _ = name == MongoFailpoints.UpdateAfterClaim ? throw new FailpointException(name) : name;
+        await Assert.ThrowsAsync<FailpointException>(() => store.Patients.UpdateAsync(next, next.AsChange(), Ct));
+        Failpoint.Passed = null;
+        var other = APatient().With(mrn: next.Details.Mrn);
+
+        await store.ReleaseOrphanClaimsAsync(Now.AddSeconds(30), Ct);
+        Assert.Equal(AddPatientOutcome.MrnTaken, await store.Patients.AddAsync(other, other.AsChange(), Ct));
+        await store.ReleaseOrphanClaimsAsync(Now.AddSeconds(90), Ct);
+        Assert.Equal(AddPatientOutcome.Added, await store.Patients.AddAsync(other, other.AsChange(), Ct));
+        Assert.Equal(UpdatePatientOutcome.MrnTaken, await store.Patients.UpdateAsync(next, next.AsChange(), Ct));
+    }
+#endif
 
     private Task ClaimAsync(string key, PatientId owner, DateTimeOffset at) => Keys.InsertOneAsync(new BsonDocument
     {

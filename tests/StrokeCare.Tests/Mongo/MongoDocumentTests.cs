@@ -85,6 +85,28 @@ public sealed class MongoDocumentTests(WatchedMongoStore watched) : IClassFixtur
     }
 
     [Fact]
+    public async Task Keeps_former_mrns_where_only_the_claims_look()
+    {
+        var store = await watched.StoreAsync();
+        var patient = APatient().With(mrn: Unique("A"));
+        await store.Patients.AddAsync(patient, patient.AsChange(), Ct);
+        var next = patient.Next(d => d with { Mrn = Unique("B") });
+        await store.Patients.UpdateAsync(next, next.AsChange(), Ct);
+
+        var reads = await watched.DuringAsync(
+            async () =>
+            {
+                Assert.Equal(next.AsText(), (await store.Patients.FindAsync(patient.Id, Ct))!.AsText());
+                Assert.NotEmpty(await store.Patients.ListAsync(new PatientFilter { Limit = 10 }, Ct));
+            },
+            "find");
+
+        Assert.Equal(new BsonArray { patient.Details.Mrn }, (await DocumentAsync(patient.Id))["former_mrns"]);
+        Assert.Equal(0, reads[0]["projection"]["former_mrns"]);
+        Assert.All(reads[1]["projection"].AsBsonDocument, field => Assert.Equal((1, true), (field.Value.ToInt32(), field.Name != "former_mrns")));
+    }
+
+    [Fact]
     public async Task Leaves_no_trace_of_a_change_that_is_in_the_log()
     {
         var store = await watched.StoreAsync();

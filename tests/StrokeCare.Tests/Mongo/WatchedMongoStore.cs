@@ -17,6 +17,9 @@ public sealed class WatchedMongoStore : IAsyncLifetime
 
     public ConcurrentQueue<BsonDocument> Commands { get; } = [];
 
+    /// <summary>Called with each command just before it goes out: what happens in here, happened in between.</summary>
+    public Action<BsonDocument>? Sending { get; set; }
+
     public IMongoDatabase Database => database.Database;
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
@@ -25,7 +28,11 @@ public sealed class WatchedMongoStore : IAsyncLifetime
     {
         if (store is not null) return store;
         var settings = MongoAddress.Read(TestEngines.RequireMongo());
-        settings.ClusterConfigurator = cluster => cluster.Subscribe<CommandStartedEvent>(e => Commands.Enqueue((BsonDocument)e.Command.DeepClone()));
+        settings.ClusterConfigurator = cluster => cluster.Subscribe<CommandStartedEvent>(e =>
+        {
+            Commands.Enqueue((BsonDocument)e.Command.DeepClone());
+            Sending?.Invoke(e.Command);
+        });
         Assert.NotNull(database.Client);
         store = await MongoStore.OpenAsync(settings, database.Name, changed, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
         await store.EnsureIndexesAsync(CancellationToken.None);
@@ -39,6 +46,8 @@ public sealed class WatchedMongoStore : IAsyncLifetime
         await work();
         return [.. Commands.Where(c => kinds.Contains(c.GetElement(0).Name))];
     }
+
+    internal MongoParts Parts(TimeProvider time, TimeProvider? timeOfDead = null) => new(database.Name, time, timeOfDead ?? time);
 
     public async ValueTask DisposeAsync()
     {
