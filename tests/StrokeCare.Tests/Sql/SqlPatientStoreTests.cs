@@ -32,6 +32,8 @@ public sealed class SqlitePatientChangesTests(SqliteStoreFixture fixture) : Pati
 
 public sealed class SqlitePatientBulkTests(SqliteStoreFixture fixture) : PatientBulkContract<SqliteStoreFixture>(fixture);
 
+public sealed class SqlitePatientSagaTests(SqliteStoreFixture fixture) : PatientSagaContract<SqliteStoreFixture>(fixture);
+
 public sealed class PostgreSqlPatientStoreTests(PostgreSqlStoreFixture fixture) : PatientStoreContract<PostgreSqlStoreFixture>(fixture);
 
 public sealed class PostgreSqlPatientListTests(PostgreSqlStoreFixture fixture) : PatientListContract<PostgreSqlStoreFixture>(fixture);
@@ -41,3 +43,5 @@ public sealed class PostgreSqlPatientClaimsTests(PostgreSqlStoreFixture fixture)
 public sealed class PostgreSqlPatientChangesTests(PostgreSqlStoreFixture fixture) : PatientChangesContract<PostgreSqlStoreFixture>(fixture);
 
 public sealed class PostgreSqlPatientBulkTests(PostgreSqlStoreFixture fixture) : PatientBulkContract<PostgreSqlStoreFixture>(fixture);
+
+public sealed class PostgreSqlPatientSagaTests(PostgreSqlStoreFixture fixture) : PatientSagaContract<PostgreSqlStoreFixture>(fixture);
