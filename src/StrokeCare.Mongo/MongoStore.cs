@@ -32,7 +32,7 @@ public sealed class MongoStore : IAsyncDisposable
         deadClaims = new DeadClaims(patients, keys, time);
         Patients = new MongoPatientStore(
             patients, keys, new AddPatients(patients, keys, deadClaims, changed, time), new UpdatePatients(patients, keys, deadClaims, changed, time));
-        Changes = new MongoChangeSource(connection, patients.Documents, EntityType.Patient);
+        Changes = new MongoChangeSource(connection, patients.Entities);
     }
 
     public IPatientStore Patients { get; }

@@ -1,6 +1,7 @@
 using MongoDB.Bson;
 using MongoDB.Driver;
 using StrokeCare.Changes;
+using StrokeCare.Mongo.Changes;
 using StrokeCare.Patients;
 
 namespace StrokeCare.Mongo.Patients;

@@ -1,23 +1,9 @@
 using MongoDB.Bson;
 using MongoDB.Driver;
+using StrokeCare.Changes;
 using StrokeCare.Mongo.Changes;
 
 namespace StrokeCare.Mongo.Patients;
-
-/// <summary>What a write has to know of a stored record when it did not simply succeed.</summary>
-internal sealed record StoredState(BsonDocument Document)
-{
-    public long Version { get; } = Document.Whole(PatientFields.Version) ?? 0;
-
-    public int PendingCount => Pending.Count;
-
-    private BsonArray Pending => Document.TryGetValue(PendingFields.Pending, out var pending) && pending is BsonArray array ? array : [];
-
-    /// <summary>Whether this very call wrote the record: as its last change, or as one still pending.</summary>
-    public bool WasWrittenBy(ObjectId write) =>
-        Document.GetValue(PendingFields.LastWrite, BsonNull.Value) == write
-        || Pending.OfType<BsonDocument>().Any(change => change.GetValue(PendingFields.Write, BsonNull.Value) == write);
-}
 
 /// <summary>The collection and the few reads that its writers share.</summary>
 internal sealed class PatientCollection(MongoConnection connection)
@@ -31,6 +17,13 @@ internal sealed class PatientCollection(MongoConnection connection)
     public MongoConnection Connection => connection;
 
     public IMongoCollection<BsonDocument> Documents { get; } = connection.Database.GetCollection<BsonDocument>(Name);
+
+    public EntityDocuments Entities => new(EntityType.Patient, Documents)
+    {
+        ReadId = text => ClinicalId.TryParse(text, out var id) ? id.ObjectId() : null,
+        WriteId = id => id.AsObjectId.ClinicalId().ToString(),
+        WithVersions = Builders<BsonDocument>.Filter.Empty,
+    };
 
     public async Task<StoredState?> StateAsync(ObjectId id) => (await StatesAsync([id])).GetValueOrDefault(id);
 

@@ -99,15 +99,7 @@ internal sealed class UpdatePatients(PatientCollection patients, UniqueKeys keys
         return UpdatePatientOutcome.Updated;
     }
 
-    private static FilterDefinition<BsonDocument> Guard(Patient next) =>
-        Filter.Eq(PatientFields.Id, next.Id.Value.ObjectId())
-        & VersionIs(next.Version - 1)
-        & Filter.Exists($"{PendingFields.Pending}.{PendingFields.Most - 1}", exists: false);
-
-    /// <summary>A document of an older system has no version, which counts as 0.</summary>
-    private static FilterDefinition<BsonDocument> VersionIs(long version) => version == 0
-        ? Filter.In(PatientFields.Version, new BsonValue[] { BsonNull.Value, 0 })
-        : Filter.Eq(PatientFields.Version, version);
+    private static FilterDefinition<BsonDocument> Guard(Patient next) => VersionGuard.Of(next.Id.Value.ObjectId(), next.Version - 1);
 
     private static FilterDefinition<BsonDocument> SameKeys(Patient next) =>
         Filter.Eq(PatientFields.Mrn, BsonFields.Of(next.Details.Mrn) ?? BsonNull.Value)
