@@ -15,6 +15,8 @@ public static class MongoFailpoints
     public const string UpdateAfter = "mongo.update.after";
     public const string UpdateAfterClaim = "mongo.update.after_claim";
     public const string UpdateBeforeRelease = "mongo.update.before_release";
+    public const string RefuseBefore = "mongo.refuse.before";
+    public const string RefuseAfter = "mongo.refuse.after";
     public const string ClearBefore = "mongo.clear.before";
     public const string ClearAfter = "mongo.clear.after";
 
@@ -24,6 +26,7 @@ public static class MongoFailpoints
         AddBeforeClaim, AddAfterClaim, AddBeforeInsert, AddAfterInsert, AddBeforeRelease,
         AddManyAfterClaim, AddManyBeforeInsert, AddManyAfterInsert,
         UpdateBefore, UpdateAfter, UpdateAfterClaim, UpdateBeforeRelease,
+        RefuseBefore, RefuseAfter,
         ClearBefore, ClearAfter,
     ];
 #endif

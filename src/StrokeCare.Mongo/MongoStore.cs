@@ -31,7 +31,8 @@ public sealed class MongoStore : IAsyncDisposable
         var keys = new UniqueKeys(connection, time);
         deadClaims = new DeadClaims(patients, keys, time);
         Patients = new MongoPatientStore(
-            patients, keys, new AddPatients(patients, keys, deadClaims, changed, time), new UpdatePatients(patients, keys, deadClaims, changed, time));
+            patients, keys, new AddPatients(patients, keys, deadClaims, changed, time), new UpdatePatients(patients, keys, deadClaims, changed, time),
+            new RefuseIds(patients, time));
         Changes = new MongoChangeSource(connection, patients.Entities);
     }
 

@@ -11,8 +11,11 @@ internal sealed class PatientCollection(MongoConnection connection)
     public const string Name = "patients";
 
     private static readonly ProjectionDefinition<BsonDocument> StateOnly = Builders<BsonDocument>.Projection
-        .Include(PatientFields.Version).Include(PatientFields.Mrn).Include(PatientFields.UserId).Include(PatientFields.SourceKey)
+        .Include(PatientFields.Version).Include(PatientFields.Archived).Include(PatientFields.Mrn).Include(PatientFields.UserId).Include(PatientFields.SourceKey)
         .Include(PatientFields.FormerMrns).Include(PendingFields.LastWrite).Include($"{PendingFields.Pending}.{PendingFields.Write}");
+
+    /// <summary>Records, without the tombstones of refused ids.</summary>
+    private static readonly FilterDefinition<BsonDocument> NotRefused = Builders<BsonDocument>.Filter.Ne(PatientFields.Archived, PatientFields.Never);
 
     public MongoConnection Connection => connection;
 
@@ -22,7 +25,7 @@ internal sealed class PatientCollection(MongoConnection connection)
     {
         ReadId = text => ClinicalId.TryParse(text, out var id) ? id.ObjectId() : null,
         WriteId = id => id.AsObjectId.ClinicalId().ToString(),
-        WithVersions = Builders<BsonDocument>.Filter.Empty,
+        WithVersions = NotRefused,
     };
 
     public async Task<StoredState?> StateAsync(ObjectId id) => (await StatesAsync([id])).GetValueOrDefault(id);
@@ -36,12 +39,13 @@ internal sealed class PatientCollection(MongoConnection connection)
         return found.ToDictionary(d => d[PatientFields.Id].AsObjectId, d => new StoredState(d));
     }
 
+    /// <summary>Which of these have a record.</summary>
     public async Task<HashSet<ObjectId>> PresentAsync(IReadOnlyCollection<ObjectId> ids, CancellationToken ct)
     {
         if (ids.Count == 0) return [];
         var idOnly = Builders<BsonDocument>.Projection.Include(PatientFields.Id);
         var found = await connection.ReadAsync(
-            token => Documents.Find(Builders<BsonDocument>.Filter.In(PatientFields.Id, ids)).Project(idOnly).ToListAsync(token), ct);
+            token => Documents.Find(Builders<BsonDocument>.Filter.In(PatientFields.Id, ids) & NotRefused).Project(idOnly).ToListAsync(token), ct);
         return [.. found.Select(d => d[PatientFields.Id].AsObjectId)];
     }
 }

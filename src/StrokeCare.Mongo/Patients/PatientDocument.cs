@@ -53,6 +53,16 @@ internal static class PatientDocument
         return document;
     }
 
+    /// <summary>Keeps any record from being added under this id, and is itself none.</summary>
+    public static BsonDocument Refused(ObjectId id, DateTimeOffset now) => new()
+    {
+        { PatientFields.Id, id },
+        { PatientFields.Archived, PatientFields.Never },
+        { PatientFields.RefusedAt, BsonFields.Of(now) },
+    };
+
+    public static bool IsRefused(BsonDocument document) => document.GetValue(PatientFields.Archived, BsonNull.Value) == PatientFields.Never;
+
     public static UpdateDefinition<BsonDocument> Next(Patient next, Change change, ObjectId write, DateTimeOffset now)
     {
         var update = Builders<BsonDocument>.Update;
