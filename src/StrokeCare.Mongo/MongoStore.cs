@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Logging;
 using MongoDB.Bson;
 using MongoDB.Driver;
+using StrokeCare.Accounts;
 using StrokeCare.Changes;
+using StrokeCare.Mongo.Accounts;
 using StrokeCare.Mongo.Changes;
 using StrokeCare.Mongo.Patients;
 using StrokeCare.Patients;
@@ -9,7 +11,7 @@ using StrokeCare.Patients;
 namespace StrokeCare.Mongo;
 
 /// <summary>
-/// The clinical stores on MongoDB, one client for all of them. Writes are acknowledged by a majority and its journals.
+/// The stores on MongoDB, one client for all of them. Writes are acknowledged by a majority and its journals.
 /// While no server answers every operation throws <see cref="StoreUnavailableException"/> at once, and all comes back by itself.
 /// </summary>
 public sealed class MongoStore : IAsyncDisposable
@@ -23,6 +25,7 @@ public sealed class MongoStore : IAsyncDisposable
     private readonly MongoConnection connection;
     private readonly PatientCollection patients;
     private readonly DeadClaims deadClaims;
+    private readonly UserCollection users;
 
     private MongoStore(MongoConnection opened, ChangeSignal changed, TimeProvider time)
     {
@@ -34,11 +37,20 @@ public sealed class MongoStore : IAsyncDisposable
             patients, keys, new AddPatients(patients, keys, deadClaims, changed, time), new UpdatePatients(patients, keys, deadClaims, changed, time),
             new RefuseIds(patients, time));
         Changes = new MongoChangeSource(connection, patients.Entities);
+        users = new UserCollection(connection);
+        Users = new MongoUserStore(
+            users, new AddUsers(users, new UserIds(connection), changed, time), new UpdateUsers(users, changed, time), new CountAttempts(users));
+        UserChanges = new MongoChangeSource(connection, users.Entities);
     }
 
     public IPatientStore Patients { get; }
 
+    /// <summary>Of the patients.</summary>
     public IChangeSource Changes { get; }
+
+    public IUserStore Users { get; }
+
+    public IChangeSource UserChanges { get; }
 
     /// <summary>Connects and waits for an answer; creates nothing.</summary>
     /// <exception cref="ArgumentException">The URI cannot be read or asks for writes that can be lost.</exception>
@@ -65,13 +77,17 @@ public sealed class MongoStore : IAsyncDisposable
         }
     }
 
-    /// <summary>Creates the indexes that are missing and waits until they are built; safe to repeat and to race.</summary>
+    /// <summary>Creates the indexes of the clinical records that are missing and waits until they are built; safe to repeat and to race.</summary>
     public async Task EnsureIndexesAsync(CancellationToken ct)
     {
         await connection.AdministerAsync(() => patients.Documents.Indexes.CreateManyAsync(PatientIndexes.OfPatients, ct));
         await connection.AdministerAsync(() =>
             connection.Database.GetCollection<BsonDocument>(UniqueKeys.Collection).Indexes.CreateManyAsync(PatientIndexes.OfUniqueKeys, ct));
     }
+
+    /// <summary>As <see cref="EnsureIndexesAsync"/>, for accounts: without them a name could be given twice, so they come before the first account.</summary>
+    public Task EnsureUserIndexesAsync(CancellationToken ct) =>
+        connection.AdministerAsync(() => users.Documents.Indexes.CreateManyAsync(UserIndexes.OfUsers, ct));
 
     /// <exception cref="StoreUnavailableException">No primary answers.</exception>
     public Task PingAsync(CancellationToken ct) =>
