@@ -9,7 +9,7 @@ namespace MongoGateway;
 /// The collection's statistics are brought up to date first, as the engine's autovacuum does within seconds of any large change; before that
 /// its plans are guesses, and so would be a test that asks for one.
 /// Approximate in three ways. The plan is of the whole result (a page with a limit is exact; a large unlimited cursor may be planned differently).
-/// "Examined" is rows: what a scan returned plus what its filter or recheck threw away, keys being counted per index scan.
+/// "Examined" is rows: what a scan returned plus what its filter or recheck threw away; keys are those an ordered index walked, or what the scan returned.
 /// A bitmap scan over the primary key that only names the collection is what the engine does for want of an index, hence COLLSCAN.
 /// </summary>
 internal sealed class Explain(Engine engine)

@@ -7,6 +7,8 @@ namespace MongoGateway;
 internal sealed class PlanReader
 {
     private readonly JsonElement _root;
+    private long _keys;
+    private long _walked;
 
     public PlanReader(JsonElement root)
     {
@@ -16,7 +18,7 @@ internal sealed class PlanReader
 
     public long Returned => Rows(_root);
 
-    public long KeysExamined { get; private set; }
+    public long KeysExamined => Math.Max(_keys, _walked);
 
     public long DocumentsExamined { get; private set; }
 
@@ -61,11 +63,14 @@ internal sealed class PlanReader
             case "Index Scan" or "Index Only Scan":
                 DocumentsExamined += Examined(node);
                 if (!IsWholeCollection(node))
-                    KeysExamined += Examined(node);
+                    _keys += Examined(node);
                 break;
             case "Bitmap Index Scan":
                 if (!IsWholeCollection(node))
-                    KeysExamined += Rows(node);
+                    _keys += Rows(node);
+                break;
+            case "Custom Scan":
+                _walked += Walked(node);
                 break;
             case "Bitmap Heap Scan" or "Seq Scan":
                 DocumentsExamined += Examined(node);
@@ -84,6 +89,11 @@ internal sealed class PlanReader
         && node.TryGetProperty("Index Cond", out var condition)
         && !condition.GetString()!.Contains("object_id", StringComparison.Ordinal)
         && (node.TryGetProperty("Filter", out _) || node.GetProperty("Node Type").ValueEquals("Bitmap Index Scan"));
+
+    /// <summary>The keys an ordered index walked over, those it passed by included; the scan below it tells only what it let through.</summary>
+    private static long Walked(JsonElement node) => node.TryGetProperty("IndexDetails", out var indexes)
+        ? indexes.EnumerateArray().Sum(index => index.TryGetProperty("innerScanLoops", out var loops) ? loops.GetInt64() : 0)
+        : 0;
 
     private static long Examined(JsonElement node) =>
         Rows(node) + Removed(node, "Rows Removed by Filter") + Removed(node, "Rows Removed by Index Recheck");

@@ -58,12 +58,14 @@ internal sealed class MongoByHand : ISide, IDisposable
 
     public async Task<IReadOnlyList<PatientSummary>> ListAsync(PatientFilter filter, CancellationToken ct)
     {
-        var query = new BsonDocument("archived", BsonNull.Value);
+        var query = new BsonDocument("archived", false);
         if (filter.AssignedDoctorId is { } doctor) query.Add("assigned_doctor_id", doctor.Value);
         if (filter.Before is { } before) query.Add("_id", new BsonDocument("$lt", Id(before)));
-        var found = await patients.Find(query).Sort(new BsonDocument("_id", -1)).Limit(filter.Limit).Project(Summary).ToListAsync(ct);
+        var found = await patients.Find(query, PageIndex(filter)).Sort(new BsonDocument("_id", -1)).Limit(filter.Limit).Project(Summary).ToListAsync(ct);
         return found.ConvertAll(PatientDocument.ReadSummary);
     }
+
+    private static FindOptions PageIndex(PatientFilter filter) => new() { Hint = filter.AssignedDoctorId is null ? "list" : "list_doctor" };
 
     public void Dispose() => client.Dispose();
 

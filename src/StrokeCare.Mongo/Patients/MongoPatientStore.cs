@@ -39,7 +39,7 @@ internal sealed class MongoPatientStore(PatientCollection patients, UniqueKeys k
     {
         var found = await patients.Connection.ReadAsync(
             token => patients.Documents
-                .Find(PatientIndexes.Query(filter)).Sort(Builders<BsonDocument>.Sort.Descending(PatientFields.Id))
+                .Find(PatientIndexes.Query(filter), new FindOptions { Hint = PatientIndexes.Of(filter) }).Sort(Builders<BsonDocument>.Sort.Descending(PatientFields.Id))
                 .Limit(filter.Limit).Project(Summary).ToListAsync(token),
             ct);
         return found.ConvertAll(PatientDocument.ReadSummary);

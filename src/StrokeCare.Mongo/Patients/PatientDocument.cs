@@ -29,7 +29,7 @@ internal static class PatientFields
     public const string ArchivedAt = "archived_at";
     public const string Version = PendingFields.Version;
 
-    /// <summary>True on archived records and absent on others: an equality that an index can lead with, where archived_at is a range.</summary>
+    /// <summary>Whether archived_at is set, on every document: an equality before the order of a page, where a range or an absent field would make the engine walk from the first key.</summary>
     public const string Archived = "archived";
 
     /// <summary>The value of <see cref="Archived"/> that marks an id refused for ever: neither a current record nor an archived one.</summary>
@@ -162,7 +162,7 @@ internal static class PatientDocument
             ("risk_level_changed_at", BsonFields.Of(patient.RiskLevelChangedAt)),
             (PatientFields.Risk, RiskDocument.Of(patient.Risk)),
             (PatientFields.ArchivedAt, BsonFields.Of(patient.ArchivedAt)),
-            (PatientFields.Archived, patient.IsArchived ? BsonBoolean.True : null),
+            (PatientFields.Archived, (BsonBoolean)patient.IsArchived),
             (PatientFields.Version, (BsonInt64)patient.Version),
         ];
     }

@@ -12,16 +12,21 @@ namespace StrokeCare.Mongo.Patients;
 /// </summary>
 internal static class PatientIndexes
 {
+    private const string List = "list";
+    private const string ListOfDoctor = "list_doctor";
+    private const string ListOfRisk = "list_risk";
+    private const string ListOfDoctorAndRisk = "list_doctor_risk";
+
     private static IndexKeysDefinitionBuilder<BsonDocument> Keys => Builders<BsonDocument>.IndexKeys;
 
     private static FilterDefinitionBuilder<BsonDocument> Filter => Builders<BsonDocument>.Filter;
 
     public static IReadOnlyList<CreateIndexModel<BsonDocument>> OfPatients { get; } =
     [
-        Page("list", Keys.Combine()),
-        Page("list_doctor", Keys.Ascending(PatientFields.AssignedDoctorId)),
-        Page("list_risk", Keys.Ascending(PatientFields.RiskLevel)),
-        Page("list_doctor_risk", Keys.Ascending(PatientFields.AssignedDoctorId).Ascending(PatientFields.RiskLevel)),
+        Page(List, Keys.Combine()),
+        Page(ListOfDoctor, Keys.Ascending(PatientFields.AssignedDoctorId)),
+        Page(ListOfRisk, Keys.Ascending(PatientFields.RiskLevel)),
+        Page(ListOfDoctorAndRisk, Keys.Ascending(PatientFields.AssignedDoctorId).Ascending(PatientFields.RiskLevel)),
         new(Keys.Ascending(PatientFields.UserId), new CreateIndexOptions { Name = "user" }),
         new(Keys.Ascending(PatientFields.CreatedBy), new CreateIndexOptions { Name = "created_by" }),
         new(Keys.Descending(PatientFields.CreatedAt), new CreateIndexOptions { Name = "created_at" }),
@@ -37,10 +42,13 @@ internal static class PatientIndexes
         new(Keys.Ascending("at"), new CreateIndexOptions { Name = "at" }),
     ];
 
-    /// <summary>Which documents a list shows; an absent <c>archived</c> equals null.</summary>
+    /// <summary>Documents of an older system, which do not say whether they are archived; a list does not see them until they say no.</summary>
+    public static FilterDefinition<BsonDocument> Unmarked => Filter.Eq(PatientFields.Archived, BsonNull.Value);
+
+    /// <summary>Which documents a list shows.</summary>
     public static FilterDefinition<BsonDocument> Query(PatientFilter filter)
     {
-        var query = Filter.Eq(PatientFields.Archived, filter.Archived ? BsonBoolean.True : (BsonValue)BsonNull.Value);
+        var query = Filter.Eq(PatientFields.Archived, (BsonBoolean)filter.Archived);
         if (filter.AssignedDoctorId is { } doctor) query &= Filter.Eq(PatientFields.AssignedDoctorId, doctor.Value);
         if (filter.RiskLevel is { } level) query &= Filter.Eq(PatientFields.RiskLevel, level.ToWire());
         if (filter.MinAge is { } least) query &= Filter.Gte(PatientFields.Age, least);
@@ -48,6 +56,18 @@ internal static class PatientIndexes
         if (filter.Before is { } before) query &= Filter.Lt(PatientFields.Id, before.Value.ObjectId());
         return query;
     }
+
+    /// <summary>
+    /// The index of such a list, to be named in the query: it alone has exactly these equalities before the order. A
+    /// planner left to itself may start with the ids below the page, and read and sort them all.
+    /// </summary>
+    public static string Of(PatientFilter filter) => (filter.AssignedDoctorId, filter.RiskLevel) switch
+    {
+        (null, null) => List,
+        (_, null) => ListOfDoctor,
+        (null, _) => ListOfRisk,
+        _ => ListOfDoctorAndRisk,
+    };
 
     private static CreateIndexModel<BsonDocument> Page(string name, IndexKeysDefinition<BsonDocument> equalities) => new(
         Keys.Combine(equalities, Keys.Ascending(PatientFields.Archived), Keys.Descending(PatientFields.Id), Keys.Ascending(PatientFields.Age)),

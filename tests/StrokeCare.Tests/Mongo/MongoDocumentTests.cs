@@ -65,6 +65,20 @@ public sealed class MongoDocumentTests(WatchedMongoStore watched) : IClassFixtur
     }
 
     [Fact]
+    public async Task Lists_what_the_seeds_system_left_once_the_store_is_made_ready()
+    {
+        var store = await watched.StoreAsync();
+        var (left, archived) = (NewId(), NewId());
+        await Patients.InsertManyAsync([SeedDocument(left), SeedDocument(archived).Add("archived", true)]);
+        await store.EnsureIndexesAsync(Ct);
+
+        var shown = await store.Patients.ListAsync(new PatientFilter { Limit = 100 }, Ct);
+
+        Assert.Contains(shown, p => p.Id == left);
+        Assert.DoesNotContain(shown, p => p.Id == archived);
+    }
+
+    [Fact]
     public async Task Gives_an_old_document_its_first_version_and_leaves_unknown_fields_alone()
     {
         var store = await watched.StoreAsync();

@@ -28,6 +28,20 @@ public sealed class MongoPlanTests(WatchedMongoStore watched) : IClassFixture<Wa
     }
 
     [Fact]
+    public async Task A_deep_page_starts_at_its_key()
+    {
+        var store = await watched.StoreAsync();
+        await FillAsync();
+        foreach (var filter in Combinations().Where(f => f is { Before: not null, MinAge: null, MaxAge: null }))
+        {
+            var find = Assert.Single(await watched.DuringAsync(() => store.Patients.ListAsync(filter, Ct), "find"));
+            var stats = await StatsAsync(find);
+            var (returned, walked) = (stats["nReturned"].ToInt64(), stats["totalKeysExamined"].ToInt64());
+            Assert.InRange(walked, returned, (3 * returned) + Spare);
+        }
+    }
+
+    [Fact]
     public async Task Lookups_by_id_account_and_key_read_one_document_each()
     {
         var store = await watched.StoreAsync();
@@ -75,18 +89,14 @@ public sealed class MongoPlanTests(WatchedMongoStore watched) : IClassFixture<Wa
     {
         var patients = watched.Database.GetCollection<BsonDocument>("patients");
         if (await patients.EstimatedDocumentCountAsync() >= Patients) return;
-        await patients.InsertManyAsync(Enumerable.Range(0, Patients).Select(i =>
+        await patients.InsertManyAsync(Enumerable.Range(0, Patients).Select(i => new BsonDocument
         {
-            var document = new BsonDocument
-            {
-                { "_id", new ObjectId(i.ToString("x24", CultureInfo.InvariantCulture)) },
-                { "assigned_doctor_id", i % 20 },
-                { "risk_level", ((RiskLevel)(i / 20 % 5)).ToWire() },
-                { "age", i * 13 / 7 % 100 },
-                { "version", 1L },
-            };
-            if (i / 3 % 4 == 0) document["archived"] = true;
-            return document;
+            { "_id", new ObjectId(i.ToString("x24", CultureInfo.InvariantCulture)) },
+            { "assigned_doctor_id", i % 20 },
+            { "risk_level", ((RiskLevel)(i / 20 % 5)).ToWire() },
+            { "age", i * 13 / 7 % 100 },
+            { "version", 1L },
+            { "archived", i / 3 % 4 == 0 },
         }));
     }
 
@@ -95,7 +105,7 @@ public sealed class MongoPlanTests(WatchedMongoStore watched) : IClassFixture<Wa
         from level in new RiskLevel?[] { null, RiskLevel.High }
         from ages in new (double? Min, double? Max)[] { (null, null), (90, null), (null, 10), (60, 61) }
         from archived in new[] { false, true }
-        from before in new PatientId?[] { null, new(new(0, Patients / 2)) }
+        from before in new PatientId?[] { null, new(new(0, Patients / 2)), new(new(0, Patients / 20)) }
         select new PatientFilter
         {
             AssignedDoctorId = doctor,
@@ -109,12 +119,19 @@ public sealed class MongoPlanTests(WatchedMongoStore watched) : IClassFixture<Wa
 
     private async Task AssertCheapAsync(BsonDocument command, string because)
     {
-        var query = new BsonDocument(command.Elements.Where(e => e.Name is not ("lsid" or "$db" or "readConcern" or "$readPreference" or "$clusterTime" or "txnNumber")));
-        var plan = await watched.Database.RunCommandAsync<BsonDocument>(
-            new BsonDocument { { "explain", query }, { "verbosity", "executionStats" } }, cancellationToken: Ct);
+        var plan = await PlanAsync(command);
         var stats = plan["executionStats"].AsBsonDocument;
         var (returned, examined) = (stats["nReturned"].ToInt64(), stats["totalDocsExamined"].ToInt64());
         Assert.True(examined <= (3 * returned) + Spare, $"{because}: {examined} read for {returned}");
         Assert.DoesNotContain("COLLSCAN", plan["queryPlanner"].ToJson(), StringComparison.Ordinal);
+    }
+
+    private async Task<BsonDocument> StatsAsync(BsonDocument command) => (await PlanAsync(command))["executionStats"].AsBsonDocument;
+
+    private Task<BsonDocument> PlanAsync(BsonDocument command)
+    {
+        var query = new BsonDocument(command.Elements.Where(e => e.Name is not ("lsid" or "$db" or "readConcern" or "$readPreference" or "$clusterTime" or "txnNumber")));
+        return watched.Database.RunCommandAsync<BsonDocument>(
+            new BsonDocument { { "explain", query }, { "verbosity", "executionStats" } }, cancellationToken: Ct);
     }
 }
