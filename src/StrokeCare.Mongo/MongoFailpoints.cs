@@ -15,6 +15,19 @@ public static class MongoFailpoints
     public const string UpdateAfter = "mongo.update.after";
     public const string UpdateAfterClaim = "mongo.update.after_claim";
     public const string UpdateBeforeRelease = "mongo.update.before_release";
+    public const string RefuseBefore = "mongo.refuse.before";
+    public const string RefuseAfter = "mongo.refuse.after";
+    public const string UserAddAfterId = "mongo.users.add.after_id";
+    public const string UserAddBeforeInsert = "mongo.users.add.before_insert";
+    public const string UserAddAfterInsert = "mongo.users.add.after_insert";
+    public const string UserUpdateBefore = "mongo.users.update.before";
+    public const string UserUpdateAfter = "mongo.users.update.after";
+    public const string UserCountBefore = "mongo.users.count.before";
+    public const string UserCountAfter = "mongo.users.count.after";
+    public const string UserSignedInBefore = "mongo.users.signed_in.before";
+    public const string UserSignedInAfter = "mongo.users.signed_in.after";
+    public const string UserRemoveBefore = "mongo.users.remove.before";
+    public const string UserRemoveAfter = "mongo.users.remove.after";
     public const string ClearBefore = "mongo.clear.before";
     public const string ClearAfter = "mongo.clear.after";
 
@@ -24,6 +37,9 @@ public static class MongoFailpoints
         AddBeforeClaim, AddAfterClaim, AddBeforeInsert, AddAfterInsert, AddBeforeRelease,
         AddManyAfterClaim, AddManyBeforeInsert, AddManyAfterInsert,
         UpdateBefore, UpdateAfter, UpdateAfterClaim, UpdateBeforeRelease,
+        RefuseBefore, RefuseAfter,
+        UserAddAfterId, UserAddBeforeInsert, UserAddAfterInsert, UserUpdateBefore, UserUpdateAfter,
+        UserCountBefore, UserCountAfter, UserSignedInBefore, UserSignedInAfter, UserRemoveBefore, UserRemoveAfter,
         ClearBefore, ClearAfter,
     ];
 #endif

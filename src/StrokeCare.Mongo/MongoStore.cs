@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Logging;
 using MongoDB.Bson;
 using MongoDB.Driver;
+using StrokeCare.Accounts;
 using StrokeCare.Changes;
+using StrokeCare.Mongo.Accounts;
 using StrokeCare.Mongo.Changes;
 using StrokeCare.Mongo.Patients;
 using StrokeCare.Patients;
@@ -9,7 +11,7 @@ using StrokeCare.Patients;
 namespace StrokeCare.Mongo;
 
 /// <summary>
-/// The clinical stores on MongoDB, one client for all of them. Writes are acknowledged by a majority and its journals.
+/// The stores on MongoDB, one client for all of them. Writes are acknowledged by a majority and its journals.
 /// While no server answers every operation throws <see cref="StoreUnavailableException"/> at once, and all comes back by itself.
 /// </summary>
 public sealed class MongoStore : IAsyncDisposable
@@ -23,6 +25,7 @@ public sealed class MongoStore : IAsyncDisposable
     private readonly MongoConnection connection;
     private readonly PatientCollection patients;
     private readonly DeadClaims deadClaims;
+    private readonly UserCollection users;
 
     private MongoStore(MongoConnection opened, ChangeSignal changed, TimeProvider time)
     {
@@ -31,13 +34,23 @@ public sealed class MongoStore : IAsyncDisposable
         var keys = new UniqueKeys(connection, time);
         deadClaims = new DeadClaims(patients, keys, time);
         Patients = new MongoPatientStore(
-            patients, keys, new AddPatients(patients, keys, deadClaims, changed, time), new UpdatePatients(patients, keys, deadClaims, changed, time));
-        Changes = new MongoChangeSource(connection, patients.Documents, EntityType.Patient);
+            patients, keys, new AddPatients(patients, keys, deadClaims, changed, time), new UpdatePatients(patients, keys, deadClaims, changed, time),
+            new RefuseIds(patients, time));
+        Changes = new MongoChangeSource(connection, patients.Entities);
+        users = new UserCollection(connection);
+        Users = new MongoUserStore(
+            users, new AddUsers(users, new UserIds(connection), changed, time), new UpdateUsers(users, changed, time), new CountAttempts(users));
+        UserChanges = new MongoChangeSource(connection, users.Entities);
     }
 
     public IPatientStore Patients { get; }
 
+    /// <summary>Of the patients.</summary>
     public IChangeSource Changes { get; }
+
+    public IUserStore Users { get; }
+
+    public IChangeSource UserChanges { get; }
 
     /// <summary>Connects and waits for an answer; creates nothing.</summary>
     /// <exception cref="ArgumentException">The URI cannot be read or asks for writes that can be lost.</exception>
@@ -64,7 +77,10 @@ public sealed class MongoStore : IAsyncDisposable
         }
     }
 
-    /// <summary>Creates the indexes that are missing, waits until they are built, and gives older documents the field that lists need; safe to repeat and to race.</summary>
+    /// <summary>
+    /// Creates the indexes of the clinical records that are missing, waits until they are built, and gives older documents
+    /// the field that lists need; safe to repeat and to race.
+    /// </summary>
     public async Task EnsureIndexesAsync(CancellationToken ct)
     {
         await connection.AdministerAsync(() => patients.Documents.Indexes.CreateManyAsync(PatientIndexes.OfPatients, ct));
@@ -73,6 +89,10 @@ public sealed class MongoStore : IAsyncDisposable
         await connection.AdministerAsync(() => patients.Documents.UpdateManyAsync(
             PatientIndexes.Unmarked, Builders<BsonDocument>.Update.Set(PatientFields.Archived, BsonBoolean.False), null, ct));
     }
+
+    /// <summary>As <see cref="EnsureIndexesAsync"/>, for accounts: without them a name could be given twice, so they come before the first account.</summary>
+    public Task EnsureUserIndexesAsync(CancellationToken ct) =>
+        connection.AdministerAsync(() => users.Documents.Indexes.CreateManyAsync(UserIndexes.OfUsers, ct));
 
     /// <exception cref="StoreUnavailableException">No primary answers.</exception>
     public Task PingAsync(CancellationToken ct) =>

@@ -1,11 +1,12 @@
 using MongoDB.Bson;
+using MongoDB.Driver;
 using StrokeCare.Accounts;
 using StrokeCare.Audit;
 using StrokeCare.Changes;
 
 namespace StrokeCare.Mongo.Changes;
 
-/// <summary>The fields by which any clinical document carries its changes until they are in the log.</summary>
+/// <summary>The fields by which any document carries its changes until they are in the log.</summary>
 internal static class PendingFields
 {
     /// <summary>Changes in version order; absent when all are in the log.</summary>
@@ -16,6 +17,9 @@ internal static class PendingFields
 
     /// <summary>Which call wrote last: after a lost connection the caller finds out whether it was itself.</summary>
     public const string LastWrite = "last_write";
+
+    /// <summary>Rises by 1 with each change; absent in documents of older systems.</summary>
+    public const string Version = "version";
 
     public const string ChangeId = "change_id";
 
@@ -29,7 +33,7 @@ internal static class PendingFields
 /// <summary>A change as it waits in <c>pending</c>.</summary>
 internal static class ChangeDocument
 {
-    public static BsonDocument Of(Change change, ObjectId write)
+    private static BsonDocument Of(Change change, ObjectId write)
     {
         var document = new BsonDocument();
         foreach (var (name, value) in Fields(change))
@@ -40,6 +44,20 @@ internal static class ChangeDocument
         document.Add(PendingFields.Write, write);
         return document;
     }
+
+    /// <summary>Into a new document.</summary>
+    public static void AddTo(BsonDocument document, Change change, ObjectId write, DateTimeOffset now)
+    {
+        document.Add(PendingFields.Pending, new BsonArray { Of(change, write) });
+        document.Add(PendingFields.Since, BsonFields.Of(now));
+        document.Add(PendingFields.LastWrite, write);
+    }
+
+    /// <summary>Into a stored document, as a part of the update that makes the change.</summary>
+    public static UpdateDefinition<BsonDocument> Push(Change change, ObjectId write, DateTimeOffset now) => Builders<BsonDocument>.Update
+        .Push(PendingFields.Pending, Of(change, write))
+        .Min(PendingFields.Since, BsonFields.Of(now))
+        .Set(PendingFields.LastWrite, write);
 
     public static Change Read(BsonDocument document) => new()
     {

@@ -5,12 +5,14 @@ using StrokeCare.Changes;
 
 namespace StrokeCare.Mongo.Changes;
 
-/// <summary>The <c>pending</c> arrays of a clinical collection, as the relay sees them.</summary>
-internal sealed class MongoChangeSource(MongoConnection connection, IMongoCollection<BsonDocument> documents, EntityType type) : IChangeSource
+/// <summary>The <c>pending</c> arrays of a collection, as the relay sees them.</summary>
+internal sealed class MongoChangeSource(MongoConnection connection, EntityDocuments entities) : IChangeSource
 {
     private const int CountCap = 10_000;
 
     private const int VersionsBatch = 1000;
+
+    private readonly IMongoCollection<BsonDocument> documents = entities.Documents;
 
     private static FilterDefinitionBuilder<BsonDocument> Filter => Builders<BsonDocument>.Filter;
 
@@ -35,9 +37,10 @@ internal sealed class MongoChangeSource(MongoConnection connection, IMongoCollec
 
     public async Task ClearAsync(IReadOnlyList<Change> logged, CancellationToken ct)
     {
-        var clears = logged.Where(change => change.EntityType == type && ClinicalId.TryParse(change.EntityId, out _))
-            .GroupBy(change => change.EntityId!, change => change.ChangeId)
-            .Select(group => Clear(ClinicalId.Parse(group.Key).ObjectId(), [.. group.Distinct()]))
+        var clears = logged.Where(change => change.EntityType == entities.Type)
+            .GroupBy(change => entities.ReadId(change.EntityId), change => change.ChangeId)
+            .Where(group => group.Key is not null)
+            .Select(group => Clear(group.Key!, [.. group.Distinct()]))
             .ToList();
         if (clears.Count == 0) return;
         Failpoint.Hit(MongoFailpoints.ClearBefore);
@@ -63,18 +66,18 @@ internal sealed class MongoChangeSource(MongoConnection connection, IMongoCollec
 
     public async IAsyncEnumerable<EntityVersion> VersionsAsync([EnumeratorCancellation] CancellationToken ct)
     {
-        var find = documents.Find(Filter.Empty, new FindOptions { BatchSize = VersionsBatch })
-            .Project(Builders<BsonDocument>.Projection.Include("version"));
+        var find = documents.Find(entities.WithVersions, new FindOptions { BatchSize = VersionsBatch })
+            .Project(Builders<BsonDocument>.Projection.Include(PendingFields.Version));
         using var cursor = await connection.ReadAsync(token => find.ToCursorAsync(token), ct);
         while (await connection.ReadAsync(token => cursor.MoveNextAsync(token), ct))
         {
             foreach (var document in cursor.Current)
-                yield return new EntityVersion(type, document["_id"].AsObjectId.ClinicalId().ToString(), document.Whole("version") ?? 0);
+                yield return new EntityVersion(entities.Type, entities.WriteId(document["_id"]), document.Whole(PendingFields.Version) ?? 0);
         }
     }
 
     /// <summary>Takes these changes out and, with the last of them, both fields; the version is not touched.</summary>
-    private static UpdateOneModel<BsonDocument> Clear(ObjectId id, List<string> changeIds)
+    private static UpdateOneModel<BsonDocument> Clear(BsonValue id, List<string> changeIds)
     {
         var ids = new BsonDocument("$literal", new BsonArray(changeIds));
         var isGone = new BsonDocument("$in", new BsonArray { $"$$this.{PendingFields.ChangeId}", ids });

@@ -1,6 +1,7 @@
 using MongoDB.Bson;
 using MongoDB.Driver;
 using StrokeCare.Changes;
+using StrokeCare.Mongo.Changes;
 using StrokeCare.Patients;
 
 namespace StrokeCare.Mongo.Patients;
@@ -25,7 +26,7 @@ internal sealed class AddPatients(PatientCollection patients, UniqueKeys keys, D
         {
             var stored = await patients.StateAsync(id);
             await ReleaseAsync(claimed, stored);
-            return stored is null ? OutcomeOf(refused) : AddPatientOutcome.AlreadyExists;
+            return stored is null ? OutcomeOf(refused) : OutcomeOf(stored);
         }
 
         deadClaims.EnsureAlive(claimed);
@@ -60,7 +61,7 @@ internal sealed class AddPatients(PatientCollection patients, UniqueKeys keys, D
             if (stored?.WasWrittenBy(write) != true)
             {
                 await ReleaseAsync(claimed, stored);
-                return AddPatientOutcome.AlreadyExists;
+                return stored is null ? AddPatientOutcome.AlreadyExists : OutcomeOf(stored);
             }
         }
         catch (MongoWriteException refused) when (!MongoOutage.Is(refused))
@@ -71,7 +72,11 @@ internal sealed class AddPatients(PatientCollection patients, UniqueKeys keys, D
         catch (Exception outage) when (MongoOutage.Is(outage))
         {
             var stored = await patients.StateAsync(id) ?? throw MongoConnection.Unavailable("did not answer to a new record, and it is not there", outage);
-            if (!stored.WasWrittenBy(write)) return AddPatientOutcome.AlreadyExists;
+            if (!stored.WasWrittenBy(write))
+            {
+                await ReleaseAsync(claimed, stored);
+                return OutcomeOf(stored);
+            }
         }
 
         changed.Raise();
@@ -131,18 +136,18 @@ internal sealed class AddPatients(PatientCollection patients, UniqueKeys keys, D
         {
             if (!stored.TryGetValue(item.Id, out var state))
                 throw MongoConnection.Unavailable("did not answer to new records, and not all are there; adding them again is safe", lost);
-            if (!state.WasWrittenBy(item.Write)) item.Outcome = AddPatientOutcome.AlreadyExists;
+            if (!state.WasWrittenBy(item.Write)) item.Outcome = OutcomeOf(state);
         }
     }
 
     private async Task SettleRefusedAsync(List<BulkAdd> items, Claimed claimed)
     {
-        var notAdded = items.FindAll(item => item.Refused is not null || item.Outcome == AddPatientOutcome.AlreadyExists);
+        var notAdded = items.FindAll(item => item.Refused is not null || item.Outcome != AddPatientOutcome.Added);
         if (notAdded.Count == 0) return;
         var stored = await patients.StatesAsync([.. notAdded.Select(item => item.Id).Distinct()]);
         foreach (var item in notAdded)
         {
-            if (item.Refused is { } refused) item.Outcome = stored.ContainsKey(item.Id) ? AddPatientOutcome.AlreadyExists : OutcomeOf(refused);
+            if (item.Refused is { } refused) item.Outcome = stored.TryGetValue(item.Id, out var state) ? OutcomeOf(state) : OutcomeOf(refused);
         }
 
         var held = stored.Values.SelectMany(state => Claim.Of(state.Document)).ToHashSet();
@@ -154,7 +159,7 @@ internal sealed class AddPatients(PatientCollection patients, UniqueKeys keys, D
     /// <summary>A refused row is tried once more when its key came free: the one that held it was refused itself, or died before it wrote.</summary>
     private async Task RetryFreedAsync(List<BulkAdd> items, Claimed claimed, CancellationToken ct)
     {
-        var refused = items.FindAll(item => item.Refused is not null && item.Outcome != AddPatientOutcome.AlreadyExists);
+        var refused = items.FindAll(item => item.Refused is not null && item.Outcome is not (AddPatientOutcome.AlreadyExists or AddPatientOutcome.IdRefused));
         var released = refused.FindAll(item => !claimed.Taken.ContainsKey(item.Refused!.Value.Key));
         var imported = refused.Except(released).Where(item => item.Outcome == AddPatientOutcome.SourceKeyTaken)
             .ToDictionary(item => item, item => claimed.Taken[item.Refused!.Value.Key]);
@@ -171,6 +176,9 @@ internal sealed class AddPatients(PatientCollection patients, UniqueKeys keys, D
         Failpoint.Hit(MongoFailpoints.AddBeforeRelease);
         await keys.ReleaseAsync(claimed.Made(claimed.Fresh.Except(held)));
     }
+
+    private static AddPatientOutcome OutcomeOf(StoredState there) =>
+        PatientDocument.IsRefused(there.Document) ? AddPatientOutcome.IdRefused : AddPatientOutcome.AlreadyExists;
 
     private static AddPatientOutcome OutcomeOf(Claim refused) => refused.Key switch
     {

@@ -8,7 +8,7 @@ using StrokeCare.Patients;
 namespace StrokeCare.Mongo.Patients;
 
 /// <summary>Patients in MongoDB. Every write is one operation on one document, which holds the change until it is in the log.</summary>
-internal sealed class MongoPatientStore(PatientCollection patients, UniqueKeys keys, AddPatients adds, UpdatePatients updates) : IPatientStore
+internal sealed class MongoPatientStore(PatientCollection patients, UniqueKeys keys, AddPatients adds, UpdatePatients updates, RefuseIds refuses) : IPatientStore
 {
     private static readonly ProjectionDefinition<BsonDocument> Whole =
         Builders<BsonDocument>.Projection.Exclude(PendingFields.Pending).Exclude(PendingFields.Since).Exclude(PatientFields.FormerMrns);
@@ -31,9 +31,9 @@ internal sealed class MongoPatientStore(PatientCollection patients, UniqueKeys k
     public Task<Patient?> FindByUserAsync(UserId user, CancellationToken ct) => FindAsync(Filter.Eq(PatientFields.UserId, user.Value), ct);
 
     public Task<long> CountOfDoctorAsync(UserId doctor, CancellationToken ct) => patients.Connection.ReadAsync(
-        token => patients.Documents.CountDocumentsAsync(PatientIndexes.Query(new() { AssignedDoctorId = doctor, Limit = 0 }), cancellationToken: token), ct);
+        token => patients.Documents.CountDocumentsAsync(PatientIndexes.Query(new PatientFilter { AssignedDoctorId = doctor, Limit = 1 }), null, token), ct);
 
-    public Task<bool> RefuseIdAsync(PatientId id, CancellationToken ct) => throw new NotSupportedException("MongoDB keeps no refused ids yet.");
+    public Task<bool> RefuseIdAsync(PatientId id, CancellationToken ct) => refuses.RefuseAsync(id.Value.ObjectId(), ct);
 
     public async Task<IReadOnlyList<PatientSummary>> ListAsync(PatientFilter filter, CancellationToken ct)
     {
@@ -56,6 +56,6 @@ internal sealed class MongoPatientStore(PatientCollection patients, UniqueKeys k
     private async Task<Patient?> FindAsync(FilterDefinition<BsonDocument> filter, CancellationToken ct)
     {
         var found = await patients.Connection.ReadAsync(token => patients.Documents.Find(filter).Project(Whole).FirstOrDefaultAsync(token), ct);
-        return found is null ? null : PatientDocument.Read(found);
+        return found is null || PatientDocument.IsRefused(found) ? null : PatientDocument.Read(found);
     }
 }

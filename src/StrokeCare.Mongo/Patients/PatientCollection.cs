@@ -1,23 +1,9 @@
 using MongoDB.Bson;
 using MongoDB.Driver;
+using StrokeCare.Changes;
 using StrokeCare.Mongo.Changes;
 
 namespace StrokeCare.Mongo.Patients;
-
-/// <summary>What a write has to know of a stored record when it did not simply succeed.</summary>
-internal sealed record StoredState(BsonDocument Document)
-{
-    public long Version { get; } = Document.Whole(PatientFields.Version) ?? 0;
-
-    public int PendingCount => Pending.Count;
-
-    private BsonArray Pending => Document.TryGetValue(PendingFields.Pending, out var pending) && pending is BsonArray array ? array : [];
-
-    /// <summary>Whether this very call wrote the record: as its last change, or as one still pending.</summary>
-    public bool WasWrittenBy(ObjectId write) =>
-        Document.GetValue(PendingFields.LastWrite, BsonNull.Value) == write
-        || Pending.OfType<BsonDocument>().Any(change => change.GetValue(PendingFields.Write, BsonNull.Value) == write);
-}
 
 /// <summary>The collection and the few reads that its writers share.</summary>
 internal sealed class PatientCollection(MongoConnection connection)
@@ -25,12 +11,22 @@ internal sealed class PatientCollection(MongoConnection connection)
     public const string Name = "patients";
 
     private static readonly ProjectionDefinition<BsonDocument> StateOnly = Builders<BsonDocument>.Projection
-        .Include(PatientFields.Version).Include(PatientFields.Mrn).Include(PatientFields.UserId).Include(PatientFields.SourceKey)
+        .Include(PatientFields.Version).Include(PatientFields.Archived).Include(PatientFields.Mrn).Include(PatientFields.UserId).Include(PatientFields.SourceKey)
         .Include(PatientFields.FormerMrns).Include(PendingFields.LastWrite).Include($"{PendingFields.Pending}.{PendingFields.Write}");
+
+    /// <summary>Records, without the tombstones of refused ids.</summary>
+    private static readonly FilterDefinition<BsonDocument> NotRefused = Builders<BsonDocument>.Filter.Ne(PatientFields.Archived, PatientFields.Never);
 
     public MongoConnection Connection => connection;
 
     public IMongoCollection<BsonDocument> Documents { get; } = connection.Database.GetCollection<BsonDocument>(Name);
+
+    public EntityDocuments Entities => new(EntityType.Patient, Documents)
+    {
+        ReadId = text => ClinicalId.TryParse(text, out var id) ? id.ObjectId() : null,
+        WriteId = id => id.AsObjectId.ClinicalId().ToString(),
+        WithVersions = NotRefused,
+    };
 
     public async Task<StoredState?> StateAsync(ObjectId id) => (await StatesAsync([id])).GetValueOrDefault(id);
 
@@ -43,12 +39,13 @@ internal sealed class PatientCollection(MongoConnection connection)
         return found.ToDictionary(d => d[PatientFields.Id].AsObjectId, d => new StoredState(d));
     }
 
+    /// <summary>Which of these have a record.</summary>
     public async Task<HashSet<ObjectId>> PresentAsync(IReadOnlyCollection<ObjectId> ids, CancellationToken ct)
     {
         if (ids.Count == 0) return [];
         var idOnly = Builders<BsonDocument>.Projection.Include(PatientFields.Id);
         var found = await connection.ReadAsync(
-            token => Documents.Find(Builders<BsonDocument>.Filter.In(PatientFields.Id, ids)).Project(idOnly).ToListAsync(token), ct);
+            token => Documents.Find(Builders<BsonDocument>.Filter.In(PatientFields.Id, ids) & NotRefused).Project(idOnly).ToListAsync(token), ct);
         return [.. found.Select(d => d[PatientFields.Id].AsObjectId)];
     }
 }

@@ -27,10 +27,15 @@ internal static class PatientFields
     public const string UpdatedAt = "updated_at";
     public const string CreatedBy = "created_by";
     public const string ArchivedAt = "archived_at";
-    public const string Version = "version";
+    public const string Version = PendingFields.Version;
 
     /// <summary>Whether archived_at is set, on every document: an equality before the order of a page, where a range or an absent field would make the engine walk from the first key.</summary>
     public const string Archived = "archived";
+
+    /// <summary>The value of <see cref="Archived"/> that marks an id refused for ever: neither a current record nor an archived one.</summary>
+    public const string Never = "never";
+
+    public const string RefusedAt = "refused_at";
 }
 
 /// <summary>A patient as a document. Written field by field, never replaced: what we do not know stays.</summary>
@@ -44,11 +49,19 @@ internal static class PatientDocument
             if (value is not null) document.Add(name, value);
         }
 
-        document.Add(PendingFields.Pending, new BsonArray { ChangeDocument.Of(change, write) });
-        document.Add(PendingFields.Since, BsonFields.Of(now));
-        document.Add(PendingFields.LastWrite, write);
+        ChangeDocument.AddTo(document, change, write, now);
         return document;
     }
+
+    /// <summary>Keeps any record from being added under this id, and is itself none.</summary>
+    public static BsonDocument Refused(ObjectId id, DateTimeOffset now) => new()
+    {
+        { PatientFields.Id, id },
+        { PatientFields.Archived, PatientFields.Never },
+        { PatientFields.RefusedAt, BsonFields.Of(now) },
+    };
+
+    public static bool IsRefused(BsonDocument document) => document.GetValue(PatientFields.Archived, BsonNull.Value) == PatientFields.Never;
 
     public static UpdateDefinition<BsonDocument> Next(Patient next, Change change, ObjectId write, DateTimeOffset now)
     {
@@ -56,9 +69,7 @@ internal static class PatientDocument
         var parts = new List<UpdateDefinition<BsonDocument>>(48);
         foreach (var (name, value) in Fields(next))
             parts.Add(value is null ? update.Unset(name) : update.Set(name, value));
-        parts.Add(update.Push(PendingFields.Pending, ChangeDocument.Of(change, write)));
-        parts.Add(update.Min(PendingFields.Since, BsonFields.Of(now)));
-        parts.Add(update.Set(PendingFields.LastWrite, write));
+        parts.Add(ChangeDocument.Push(change, write, now));
         return update.Combine(parts);
     }
 

@@ -22,7 +22,7 @@ internal sealed class UpdatePatients(PatientCollection patients, UniqueKeys keys
         if (await TryAsync(write, Guard(next) & SameKeys(next))) return Updated();
 
         var stored = await patients.StateAsync(write.Owner);
-        if (stored is null) return UpdatePatientOutcome.Missing;
+        if (stored is null || PatientDocument.IsRefused(stored.Document)) return UpdatePatientOutcome.Missing;
         if (stored.WasWrittenBy(write.Id)) return Updated();
         if (stored.Version != next.Version - 1) return UpdatePatientOutcome.Stale;
         if (stored.PendingCount >= PendingFields.Most)
@@ -99,15 +99,9 @@ internal sealed class UpdatePatients(PatientCollection patients, UniqueKeys keys
         return UpdatePatientOutcome.Updated;
     }
 
+    // A refused id has no version, as a document of an older system has none.
     private static FilterDefinition<BsonDocument> Guard(Patient next) =>
-        Filter.Eq(PatientFields.Id, next.Id.Value.ObjectId())
-        & VersionIs(next.Version - 1)
-        & Filter.Exists($"{PendingFields.Pending}.{PendingFields.Most - 1}", exists: false);
-
-    /// <summary>A document of an older system has no version, which counts as 0.</summary>
-    private static FilterDefinition<BsonDocument> VersionIs(long version) => version == 0
-        ? Filter.In(PatientFields.Version, new BsonValue[] { BsonNull.Value, 0 })
-        : Filter.Eq(PatientFields.Version, version);
+        VersionGuard.Of(next.Id.Value.ObjectId(), next.Version - 1) & Filter.Ne(PatientFields.Archived, PatientFields.Never);
 
     private static FilterDefinition<BsonDocument> SameKeys(Patient next) =>
         Filter.Eq(PatientFields.Mrn, BsonFields.Of(next.Details.Mrn) ?? BsonNull.Value)

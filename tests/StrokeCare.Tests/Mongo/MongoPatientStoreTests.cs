@@ -39,3 +39,5 @@ public sealed class MongoPatientBulkTests(MongoStores stores) : PatientBulkContr
 public sealed class MongoPatientListTests(MongoStores stores) : PatientListContract<MongoStores>(stores);
 
 public sealed class MongoPatientChangesTests(MongoStores stores) : PatientChangesContract<MongoStores>(stores);
+
+public sealed class MongoPatientSagaTests(MongoStores stores) : PatientSagaContract<MongoStores>(stores);
