@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using StrokeCare.Accounts;
-using StrokeCare.Audit;
 using StrokeCare.Patients;
 using StrokeCare.Server.Accounts;
 

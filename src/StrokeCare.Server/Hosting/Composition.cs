@@ -98,8 +98,8 @@ internal static class Composition
     private static IServiceCollection AddMail(this IServiceCollection services, MailOptions mail) => services
         .AddSingleton(new PublicAddress(mail.PublicUrl))
         .AddSingleton<IMailGateway>(s => mail.Server is { } server
-            ? new SmtpMailGateway(server, mail.From, s.GetRequiredService<TimeProvider>())
-            : new FolderMailGateway(mail.Folder, mail.From, s.GetRequiredService<TimeProvider>()))
+            ? new SmtpMailGateway(server, mail.Sender, s.GetRequiredService<TimeProvider>())
+            : new FolderMailGateway(mail.Folder, mail.Sender, s.GetRequiredService<TimeProvider>()))
         .AddSingleton<ResetMails>()
         .AddSingleton<ForgotPasswordHandler>();
 

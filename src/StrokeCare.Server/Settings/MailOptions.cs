@@ -10,7 +10,8 @@ internal sealed record MailOptions
     /// <summary>Where mail goes when there is no server.</summary>
     public required string Folder { get; init; }
 
-    public required string From { get; init; }
+    /// <summary>Whom mails come from.</summary>
+    public required string Sender { get; init; }
 
     /// <summary>Where people reach the portal, for links in mails.</summary>
     public required string PublicUrl { get; init; }
@@ -24,7 +25,7 @@ internal sealed record MailOptions
         {
             Server = settings.Text("SMTP_URL") is { } url ? SmtpServer.Parse(url) : null,
             Folder = Path.Combine(instance.Directory, "mail"),
-            From = settings.Text("MAIL_FROM") ?? "StrokeCare Portal <no-reply@clinic.invalid>",
+            Sender = settings.Text("MAIL_FROM") ?? "StrokeCare Portal <no-reply@clinic.invalid>",
             PublicUrl = publicUrl.TrimEnd('/'),
         };
     }

@@ -24,15 +24,15 @@ public sealed class AdminUserTests(Portals portals)
         Assert.DoesNotContain("password_hash", made.ToJsonString(), StringComparison.OrdinalIgnoreCase);
         Assert.Equal((int)made["id"]!, (int)(await ada.ItemsAsync($"{Users}?role=doctor&is_active=true&limit=1"))[0]["id"]!);
 
-        await (await ada.SendAsync(HttpMethod.Put, Path(made), new() { ["specialization"] = "Neurology" })).ProblemAsync((HttpStatusCode)428, "version.required");
-        var changed = await (await PutAsync(portal, made, new() { ["specialization"] = "Neurology", ["version"] = 1 })).ObjectAsync();
+        await (await ada.SendAsync(HttpMethod.Put, Path(made), new JsonObject { ["specialization"] = "Neurology" })).ProblemAsync((HttpStatusCode)428, "version.required");
+        var changed = await (await PutAsync(portal, made, new JsonObject { ["specialization"] = "Neurology", ["version"] = 1 })).ObjectAsync();
         Assert.Equal(("Neurology", 2), ((string?)changed["specialization"], (int)changed["version"]!));
-        await (await PutAsync(portal, made, new() { ["last_name"] = "Late", ["version"] = 1 })).ProblemAsync(HttpStatusCode.Conflict, "version.changed");
-        await (await ada.SendAsync(HttpMethod.Put, Path(made), new() { ["last_name"] = "Late" }, ("If-Match", "\"1\""))).ProblemAsync(HttpStatusCode.PreconditionFailed, "version.changed");
-        await (await PutAsync(portal, made, new() { ["email"] = "ada@clinic.test", ["version"] = 2 })).ProblemAsync(HttpStatusCode.Conflict, "user.email_taken", "email");
-        await (await PutAsync(portal, made, new() { ["role"] = "emperor", ["version"] = 2 })).ProblemAsync(HttpStatusCode.BadRequest, "input.invalid", "role");
-        await (await ada.SendAsync(HttpMethod.Put, $"{Users}/2147483647", new() { ["version"] = 1 })).ProblemAsync(HttpStatusCode.NotFound, "user.not_found");
-        await (await ada.SendAsync(HttpMethod.Put, $"{Users}/x", new() { ["version"] = 1 })).ProblemAsync(HttpStatusCode.BadRequest, "input.invalid", "id");
+        await (await PutAsync(portal, made, new JsonObject { ["last_name"] = "Late", ["version"] = 1 })).ProblemAsync(HttpStatusCode.Conflict, "version.changed");
+        await (await ada.SendAsync(HttpMethod.Put, Path(made), new JsonObject { ["last_name"] = "Late" }, ("If-Match", "\"1\""))).ProblemAsync(HttpStatusCode.PreconditionFailed, "version.changed");
+        await (await PutAsync(portal, made, new JsonObject { ["email"] = "ada@clinic.test", ["version"] = 2 })).ProblemAsync(HttpStatusCode.Conflict, "user.email_taken", "email");
+        await (await PutAsync(portal, made, new JsonObject { ["role"] = "emperor", ["version"] = 2 })).ProblemAsync(HttpStatusCode.BadRequest, "input.invalid", "role");
+        await (await ada.SendAsync(HttpMethod.Put, $"{Users}/2147483647", new JsonObject { ["version"] = 1 })).ProblemAsync(HttpStatusCode.NotFound, "user.not_found");
+        await (await ada.SendAsync(HttpMethod.Put, $"{Users}/x", new JsonObject { ["version"] = 1 })).ProblemAsync(HttpStatusCode.BadRequest, "input.invalid", "id");
     }
 
     [Theory]
@@ -47,15 +47,15 @@ public sealed class AdminUserTests(Portals portals)
         await (await demoted.GetAsync(Users)).ObjectAsync();
         await (await gone.GetAsync(Me)).ObjectAsync();
 
-        await (await PutAsync(portal, other, new() { ["role"] = "patient", ["version"] = 1 })).ObjectAsync();
-        await (await PutAsync(portal, doctor, new() { ["is_active"] = false, ["version"] = 1 })).ObjectAsync();
+        await (await PutAsync(portal, other, new JsonObject { ["role"] = "patient", ["version"] = 1 })).ObjectAsync();
+        await (await PutAsync(portal, doctor, new JsonObject { ["is_active"] = false, ["version"] = 1 })).ObjectAsync();
 
         await (await demoted.GetAsync(Users)).ProblemAsync(HttpStatusCode.Unauthorized, "auth.required");
         await (await gone.GetAsync(Me)).ProblemAsync(HttpStatusCode.Unauthorized, "auth.required");
         await (await LoginAsync(portal, doctor)).ProblemAsync(HttpStatusCode.Unauthorized, "login.wrong");
         using var anew = beside.With(await portal.TokenAsync(Id(other)));
         await (await anew.GetAsync(Users)).ProblemAsync(HttpStatusCode.Forbidden, "access.denied");
-        await (await PutAsync(portal, doctor, new() { ["is_active"] = true, ["version"] = 2 })).ObjectAsync();
+        await (await PutAsync(portal, doctor, new JsonObject { ["is_active"] = true, ["version"] = 2 })).ObjectAsync();
         await (await LoginAsync(portal, doctor)).ObjectAsync();
     }
 
@@ -69,11 +69,11 @@ public sealed class AdminUserTests(Portals portals)
         var patients = new List<JsonObject>();
         for (var i = 0; i < 3; i++) patients.Add(await before.RegisterAsync());
 
-        var refused = await (await PutAsync(portal, leaving, new() { ["is_active"] = false, ["version"] = 1 })).ProblemAsync(HttpStatusCode.Conflict, "user.has_patients");
+        var refused = await (await PutAsync(portal, leaving, new JsonObject { ["is_active"] = false, ["version"] = 1 })).ProblemAsync(HttpStatusCode.Conflict, "user.has_patients");
         Assert.Equal(3, (int)refused["counts"]!["patients"]!);
-        await (await PutAsync(portal, leaving, new() { ["role"] = "patient", ["version"] = 1 })).ProblemAsync(HttpStatusCode.Conflict, "user.has_patients");
-        await (await PutAsync(portal, leaving, new() { ["is_active"] = false, ["reassign_to"] = portal.IdOf(Person.Paul).Value, ["version"] = 1 })).ProblemAsync(HttpStatusCode.BadRequest, "input.invalid", "reassign_to");
-        await (await PutAsync(portal, leaving, new() { ["is_active"] = false, ["reassign_to"] = Id(taking).Value, ["version"] = 1 })).ObjectAsync();
+        await (await PutAsync(portal, leaving, new JsonObject { ["role"] = "patient", ["version"] = 1 })).ProblemAsync(HttpStatusCode.Conflict, "user.has_patients");
+        await (await PutAsync(portal, leaving, new JsonObject { ["is_active"] = false, ["reassign_to"] = portal.IdOf(Person.Paul).Value, ["version"] = 1 })).ProblemAsync(HttpStatusCode.BadRequest, "input.invalid", "reassign_to");
+        await (await PutAsync(portal, leaving, new JsonObject { ["is_active"] = false, ["reassign_to"] = Id(taking).Value, ["version"] = 1 })).ObjectAsync();
 
         using var after = portal.With(await portal.TokenAsync(Id(taking)));
         foreach (var patient in patients)
@@ -91,10 +91,10 @@ public sealed class AdminUserTests(Portals portals)
     {
         await using var portal = await RunningPortal.StartAsync(Pair.Sqlite);
         var ada = portal.IdOf(Person.Ada).Value;
-        await (await portal.As(Person.Ada).SendAsync(HttpMethod.Put, $"{Users}/{ada}", new() { ["is_active"] = false, ["version"] = 1 })).ProblemAsync(HttpStatusCode.Conflict, "user.last_admin");
-        await (await portal.As(Person.Ada).SendAsync(HttpMethod.Put, $"{Users}/{ada}", new() { ["role"] = "doctor", ["version"] = 1 })).ProblemAsync(HttpStatusCode.Conflict, "user.last_admin");
+        await (await portal.As(Person.Ada).SendAsync(HttpMethod.Put, $"{Users}/{ada}", new JsonObject { ["is_active"] = false, ["version"] = 1 })).ProblemAsync(HttpStatusCode.Conflict, "user.last_admin");
+        await (await portal.As(Person.Ada).SendAsync(HttpMethod.Put, $"{Users}/{ada}", new JsonObject { ["role"] = "doctor", ["version"] = 1 })).ProblemAsync(HttpStatusCode.Conflict, "user.last_admin");
         await CreateAsync(portal, "second", "admin");
-        await (await portal.As(Person.Ada).SendAsync(HttpMethod.Put, $"{Users}/{ada}", new() { ["role"] = "doctor", ["version"] = 1 })).ObjectAsync();
+        await (await portal.As(Person.Ada).SendAsync(HttpMethod.Put, $"{Users}/{ada}", new JsonObject { ["role"] = "doctor", ["version"] = 1 })).ObjectAsync();
     }
 
     [Theory]
@@ -126,7 +126,7 @@ public sealed class AdminUserTests(Portals portals)
         using var client = portal.With(await portal.TokenAsync(Id(made)));
         await (await client.GetAsync(Me)).ObjectAsync();
 
-        await (await PutAsync(portal, made, new() { ["end_sessions"] = true, ["version"] = 1 })).ObjectAsync();
+        await (await PutAsync(portal, made, new JsonObject { ["end_sessions"] = true, ["version"] = 1 })).ObjectAsync();
 
         await (await client.GetAsync(Me)).ProblemAsync(HttpStatusCode.Unauthorized, "auth.required");
         await (await LoginAsync(portal, made)).ObjectAsync();
@@ -141,7 +141,7 @@ public sealed class AdminUserTests(Portals portals)
         await (await LoginAsync(portal, made)).ProblemAsync(HttpStatusCode.Unauthorized, "login.wrong");
         Assert.NotNull((await portal.As(Person.Ada).ItemsAsync($"{Users}?limit=1"))[0]["locked_until"]);
 
-        var unlocked = await (await PutAsync(portal, made, new() { ["unlock"] = true, ["version"] = 1 })).ObjectAsync();
+        var unlocked = await (await PutAsync(portal, made, new JsonObject { ["unlock"] = true, ["version"] = 1 })).ObjectAsync();
 
         Assert.Null(unlocked["locked_until"]);
         await (await LoginAsync(portal, made)).ObjectAsync();
@@ -154,13 +154,13 @@ public sealed class AdminUserTests(Portals portals)
     private static string Path(JsonObject user) => $"{Users}/{user["id"]}";
 
     private static async Task<JsonObject> CreateAsync(RunningPortal portal, string name, string role) =>
-        await (await portal.As(Person.Ada).PostAsync(Users, new() { ["username"] = name, ["email"] = $"{name}@clinic.test", ["password"] = Password, ["role"] = role })).ObjectAsync(HttpStatusCode.Created);
+        await (await portal.As(Person.Ada).PostAsync(Users, new JsonObject { ["username"] = name, ["email"] = $"{name}@clinic.test", ["password"] = Password, ["role"] = role })).ObjectAsync(HttpStatusCode.Created);
 
     private static Task<HttpResponseMessage> PutAsync(RunningPortal portal, JsonObject user, JsonObject body) => portal.As(Person.Ada).SendAsync(HttpMethod.Put, Path(user), body);
 
     private static Task<HttpResponseMessage> LinkAsync(RunningPortal portal, JsonObject user, JsonObject patient, long? version) =>
-        portal.As(Person.Ada).SendAsync(HttpMethod.Put, $"{Path(user)}/patient", new() { ["patient_id"] = patient.Id(), ["version"] = version });
+        portal.As(Person.Ada).SendAsync(HttpMethod.Put, $"{Path(user)}/patient", new JsonObject { ["patient_id"] = patient.Id(), ["version"] = version });
 
     private static Task<HttpResponseMessage> LoginAsync(RunningPortal portal, JsonObject user, string password = Password) =>
-        portal.Anonymous.PostAsync("/api/auth/login", new() { ["username"] = (string)user["username"]!, ["password"] = password });
+        portal.Anonymous.PostAsync("/api/auth/login", new JsonObject { ["username"] = (string)user["username"]!, ["password"] = password });
 }

@@ -34,10 +34,10 @@ public sealed partial class PasswordTests(Portals portals)
 
         await (await there.GetAsync(Me)).ProblemAsync(HttpStatusCode.Unauthorized, "auth.required");
         await (await here.GetAsync(Me)).ProblemAsync(HttpStatusCode.Unauthorized, "auth.required");
-        await (await portal.Anonymous.PostAsync("/api/auth/refresh", new() { ["refresh_token"] = (string)signedIn["refresh_token"]! })).ProblemAsync(HttpStatusCode.Unauthorized, "refresh.invalid");
+        await (await portal.Anonymous.PostAsync("/api/auth/refresh", new JsonObject { ["refresh_token"] = (string)signedIn["refresh_token"]! })).ProblemAsync(HttpStatusCode.Unauthorized, "refresh.invalid");
         using var anew = portal.With((string)changed["access_token"]!);
         await (await anew.GetAsync(Me)).ObjectAsync();
-        await (await portal.Anonymous.PostAsync("/api/auth/refresh", new() { ["refresh_token"] = (string)changed["refresh_token"]! })).ObjectAsync();
+        await (await portal.Anonymous.PostAsync("/api/auth/refresh", new JsonObject { ["refresh_token"] = (string)changed["refresh_token"]! })).ObjectAsync();
         await (await LoginAsync(portal, name, Old)).ProblemAsync(HttpStatusCode.Unauthorized, "login.wrong");
         await (await LoginAsync(portal, name, New)).ObjectAsync();
     }
@@ -70,8 +70,8 @@ public sealed partial class PasswordTests(Portals portals)
         var portal = await portals.OnAsync(Pair.Sqlite);
         var (name, _) = await NewUserAsync(portal);
         var before = Mails(portal).Length;
-        var unknown = await portal.Anonymous.PostAsync("/api/auth/forgot-password", new() { ["email"] = "nobody@nowhere.test" });
-        var known = await portal.Anonymous.PostAsync("/api/auth/forgot-password", new() { ["email"] = $"{name}@clinic.test" });
+        var unknown = await portal.Anonymous.PostAsync("/api/auth/forgot-password", new JsonObject { ["email"] = "nobody@nowhere.test" });
+        var known = await portal.Anonymous.PostAsync("/api/auth/forgot-password", new JsonObject { ["email"] = $"{name}@clinic.test" });
         Assert.Equal((known.StatusCode, await known.Content.ReadAsStringAsync()), (unknown.StatusCode, await unknown.Content.ReadAsStringAsync()));
         await WaitForMailAsync(portal, before);
         Assert.Equal(before + 1, Mails(portal).Length);
@@ -117,18 +117,18 @@ public sealed partial class PasswordTests(Portals portals)
     }
 
     private static Task<HttpResponseMessage> LoginAsync(RunningPortal portal, string name, string password) =>
-        portal.Anonymous.PostAsync("/api/auth/login", new() { ["username"] = name, ["password"] = password });
+        portal.Anonymous.PostAsync("/api/auth/login", new JsonObject { ["username"] = name, ["password"] = password });
 
     private static Task<HttpResponseMessage> ChangeAsync(HttpClient client, string current, string next) =>
-        client.PostAsync("/api/auth/change-password", new() { ["current_password"] = current, ["new_password"] = next });
+        client.PostAsync("/api/auth/change-password", new JsonObject { ["current_password"] = current, ["new_password"] = next });
 
     private static Task<HttpResponseMessage> ResetAsync(RunningPortal portal, string token, string next) =>
-        portal.Anonymous.PostAsync("/api/auth/reset-password", new() { ["token"] = token, ["new_password"] = next });
+        portal.Anonymous.PostAsync("/api/auth/reset-password", new JsonObject { ["token"] = token, ["new_password"] = next });
 
     private static async Task<string> ForgetAsync(RunningPortal portal, string name)
     {
         var before = Mails(portal).Length;
-        Assert.Equal(HttpStatusCode.Accepted, (await portal.Anonymous.PostAsync("/api/auth/forgot-password", new() { ["email"] = $"{name}@clinic.test" })).StatusCode);
+        Assert.Equal(HttpStatusCode.Accepted, (await portal.Anonymous.PostAsync("/api/auth/forgot-password", new JsonObject { ["email"] = $"{name}@clinic.test" })).StatusCode);
         var mail = await File.ReadAllTextAsync(await WaitForMailAsync(portal, before));
         Assert.Contains($"To: {name}@clinic.test", mail, StringComparison.Ordinal);
         // Quoted-printable may fold a long line.

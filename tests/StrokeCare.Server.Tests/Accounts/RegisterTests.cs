@@ -34,7 +34,7 @@ public sealed class RegisterTests(Portals portals)
     {
         var client = (await portals.OnAsync(Pair.Sqlite)).Anonymous;
         await (await client.PostAsync(Path, AnAccount(Name()).With("role", "admin"))).ProblemAsync(HttpStatusCode.BadRequest, "input.invalid", "role");
-        await (await client.PostAsync(Path, new())).ProblemAsync(HttpStatusCode.BadRequest, "input.invalid", "username", "email", "password");
+        await (await client.PostAsync(Path, new JsonObject())).ProblemAsync(HttpStatusCode.BadRequest, "input.invalid", "username", "email", "password");
         await (await client.PostAsync(Path, AnAccount(" ").With("email", "a@b@c").With("password", "short"))).ProblemAsync(HttpStatusCode.BadRequest, "input.invalid", "username", "email", "password");
         await (await client.PostAsync(Path, AnAccount("wolfgang").With("password", "WOLFGANG and friends"))).ProblemAsync(HttpStatusCode.BadRequest, "input.invalid", "password");
         await (await client.PostAsync(Path, AnAccount(Name()).With("password", "passwordpassword"))).ProblemAsync(HttpStatusCode.BadRequest, "input.invalid", "password");
@@ -128,10 +128,10 @@ public sealed class RegisterTests(Portals portals)
 
     private static string Name() => $"m{Change.NewId()}";
 
-    private static JsonObject AnAccount(string name) => new() { ["username"] = name, ["email"] = $"{name.Trim()}@clinic.test", ["password"] = Password, ["first_name"] = "Mia" };
+    private static JsonObject AnAccount(string name) => new JsonObject { ["username"] = name, ["email"] = $"{name.Trim()}@clinic.test", ["password"] = Password, ["first_name"] = "Mia" };
 
     private static JsonObject Myself(string name) => APatient().With("username", name).With("password", Password).With("email", $"{name}@clinic.test").With("first_name", "Mia");
 
     private static async Task<string> LoginAsync(RunningPortal portal, string name) =>
-        (string)(await (await portal.Anonymous.PostAsync("/api/auth/login", new() { ["username"] = name, ["password"] = Password })).ObjectAsync())["access_token"]!;
+        (string)(await (await portal.Anonymous.PostAsync("/api/auth/login", new JsonObject { ["username"] = name, ["password"] = Password })).ObjectAsync())["access_token"]!;
 }

@@ -55,7 +55,7 @@ public sealed class SessionTests(Portals portals)
     public async Task What_is_no_refresh_token_is_refused_in_the_same_words(string token)
     {
         var portal = await portals.OnAsync(Pair.Sqlite);
-        await (await portal.Anonymous.PostAsync(Refresh, new() { ["refresh_token"] = token })).ProblemAsync(HttpStatusCode.Unauthorized, "refresh.invalid");
+        await (await portal.Anonymous.PostAsync(Refresh, new JsonObject { ["refresh_token"] = token })).ProblemAsync(HttpStatusCode.Unauthorized, "refresh.invalid");
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public sealed class SessionTests(Portals portals)
     {
         var portal = await portals.OnAsync(Pair.Sqlite);
         var session = await SignInAsync(portal, Person.Grace);
-        await (await portal.Anonymous.PostAsync(Refresh, new() { ["refresh_token"] = (string)session["access_token"]! })).ProblemAsync(HttpStatusCode.Unauthorized, "refresh.invalid");
+        await (await portal.Anonymous.PostAsync(Refresh, new JsonObject { ["refresh_token"] = (string)session["access_token"]! })).ProblemAsync(HttpStatusCode.Unauthorized, "refresh.invalid");
         using var client = portal.With((string)session["refresh_token"]!);
         await (await client.GetAsync(Me)).ProblemAsync(HttpStatusCode.Unauthorized, "auth.required");
     }
@@ -135,5 +135,5 @@ public sealed class SessionTests(Portals portals)
     private static async Task<JsonObject> RefreshAsync(RunningPortal portal, JsonObject session) =>
         await (await portal.Anonymous.PostAsync(Refresh, Body(session))).ObjectAsync();
 
-    private static JsonObject Body(JsonObject session) => new() { ["refresh_token"] = (string)session["refresh_token"]! };
+    private static JsonObject Body(JsonObject session) => new JsonObject { ["refresh_token"] = (string)session["refresh_token"]! };
 }

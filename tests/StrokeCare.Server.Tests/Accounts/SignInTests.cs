@@ -25,7 +25,7 @@ public sealed class SignInTests(Portals portals)
         var portal = await portals.OnAsync(pair);
         var answer = await (await portal.Anonymous.PostAsync(Login, Credentials("GRACE", Person.Grace.Password))).ObjectAsync();
         Assert.Equal(("Bearer", 900), ((string?)answer["token_type"], (int)answer["expires_in"]!));
-        Assert.Matches("^[0-9a-f]{64}$", (string?)answer["refresh_token"]);
+        Assert.Matches("^[A-Za-z0-9_-]{64}$", (string?)answer["refresh_token"]);
         Assert.DoesNotContain("password_hash", answer.ToJsonString(), StringComparison.OrdinalIgnoreCase);
         using var client = portal.With((string)answer["access_token"]!);
         var me = await (await client.GetAsync(Me)).ObjectAsync();
@@ -86,6 +86,7 @@ public sealed class SignInTests(Portals portals)
     {
         var portal = await portals.OnAsync(Pair.Sqlite);
         var good = await portal.TokenAsync(Person.Ada);
+        var session = await portal.OpenSessionAsync((await portal.Get<IUserStore>().FindAsync(portal.IdOf(Person.Ada), CancellationToken.None))!);
         var parts = good.Split('.');
         var publicKey = Keys(portal).Current.Pair.ExportSubjectPublicKeyInfo();
         using var stranger = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -127,7 +128,7 @@ public sealed class SignInTests(Portals portals)
                 Expires = TimeProvider.System.GetUtcNow().AddMinutes(minutes).UtcDateTime,
                 SigningCredentials = new(key, algorithm),
                 AdditionalHeaderClaims = header is var (name, value) ? new Dictionary<string, object> { [name] = value } : null,
-                Claims = new Dictionary<string, object> { ["sub"] = portal.IdOf(Person.Ada).ToString(), ["sid"] = "s", ["epoch"] = 0, ["jti"] = "j" },
+                Claims = new Dictionary<string, object> { ["sub"] = portal.IdOf(Person.Ada).ToString(), ["sid"] = session.Id, ["epoch"] = 0, ["jti"] = "j" },
             });
     }
 
@@ -136,7 +137,7 @@ public sealed class SignInTests(Portals portals)
     {
         var portal = await portals.OnAsync(Pair.Sqlite);
         var user = (await portal.Get<IUserStore>().FindAsync(portal.IdOf(Person.Ada), CancellationToken.None))!;
-        using var client = portal.With(portal.Get<Tokens>().Issue(user with { Epoch = user.Epoch + 1 }, RunningPortal.Session(user)));
+        using var client = portal.With(portal.Get<Tokens>().Issue(user with { Epoch = user.Epoch + 1 }, await portal.OpenSessionAsync(user)));
         await (await client.GetAsync(Me)).ProblemAsync(HttpStatusCode.Unauthorized, "auth.required");
     }
 

@@ -35,9 +35,9 @@ public sealed class RunningPortal : IAsyncDisposable
     public static async Task<RunningPortal> StartAsync(Pair pair, IReadOnlyDictionary<string, string>? overrides = null, TimeProvider? time = null)
     {
         var fresh = new PortalStores(pair);
-        var settings = await fresh.SettingsAsync();
-        foreach (var (name, value) in overrides ?? new Dictionary<string, string>()) settings[name] = value;
-        var portal = await OpenAsync(fresh, settings, time ?? TimeProvider.System);
+        var all = await fresh.SettingsAsync();
+        foreach (var (name, value) in overrides ?? new Dictionary<string, string>()) all[name] = value;
+        var portal = await OpenAsync(fresh, all, time ?? TimeProvider.System);
         foreach (var person in Person.All) portal.ids[person] = await portal.CreateAsync(person);
         await portal.SignInAllAsync();
         return portal;
@@ -123,14 +123,14 @@ public sealed class RunningPortal : IAsyncDisposable
         return made.Succeeded ? made.Value.User.Id : throw new InvalidOperationException($"{made.Error} {string.Join(", ", made.Error.Fields.Select(f => $"{f.Key} {f.Value[0]}"))}");
     }
 
-    private static async Task<RunningPortal> OpenAsync(PortalStores? owned, Dictionary<string, string?> settings, TimeProvider time)
+    private static async Task<RunningPortal> OpenAsync(PortalStores? own, Dictionary<string, string?> all, TimeProvider time)
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(all).Build();
         var instance = InstanceOptions.From(configuration);
         var listen = ListenOptions.From(configuration);
         instance.Create();
         var opened = await Stores.OpenAsync(StoreOptions.From(configuration, instance), migrate: true, time, NullLoggerFactory.Instance, CancellationToken.None);
-        var portal = new RunningPortal(owned, settings, opened, Portal.Build(opened, instance, listen, MailOptions.From(configuration, instance, listen), time));
+        var portal = new RunningPortal(own, all, opened, Portal.Build(opened, instance, listen, MailOptions.From(configuration, instance, listen), time));
         await portal.app.StartAsync();
         portal.Anonymous = portal.NewClient();
         return portal;
