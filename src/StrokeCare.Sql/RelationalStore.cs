@@ -2,17 +2,19 @@ using Microsoft.Extensions.Logging;
 using StrokeCare.Accounts;
 using StrokeCare.Audit;
 using StrokeCare.Changes;
+using StrokeCare.Consistency;
 using StrokeCare.Patients;
 using StrokeCare.Sql.Accounts;
 using StrokeCare.Sql.Audit;
 using StrokeCare.Sql.Changes;
+using StrokeCare.Sql.Consistency;
 using StrokeCare.Sql.Engine;
 using StrokeCare.Sql.Patients;
 
 namespace StrokeCare.Sql;
 
 /// <summary>
-/// The relational store on SQLite or PostgreSQL: accounts, the security log, idempotency keys and, when MongoDB is off,
+/// The relational store on SQLite or PostgreSQL: accounts and their sessions, intents, the security log, idempotency keys and, when MongoDB is off,
 /// the clinical records. Opening connects to nothing yet; migrate or check the schema first. Disposing drains the writer.
 /// </summary>
 public sealed class RelationalStore : IAsyncDisposable
@@ -38,6 +40,8 @@ public sealed class RelationalStore : IAsyncDisposable
         var append = new LogAppend(dialect);
         log = new(dialect, writer, readers, append);
         Users = new UserStore(dialect, writer, readers, append, log.Appended);
+        Sessions = new SessionStore(writer, readers, append, log.Appended);
+        Intents = new IntentStore(writer, readers);
         Patients = new PatientStore(dialect, writer, readers, changed);
         Outbox = new Outbox(dialect, writer, readers);
         UserVersions = new UserVersions(readers);
@@ -51,6 +55,10 @@ public sealed class RelationalStore : IAsyncDisposable
     public ISecurityLog Log => log;
 
     public IUserStore Users { get; }
+
+    public ISessionStore Sessions { get; }
+
+    public IIntentStore Intents { get; }
 
     public IPatientStore Patients { get; }
 

@@ -21,6 +21,30 @@ internal static class SqlFailpoints
     public const string CompleteBeforeUpdate = "sql.complete.before_update";
     public const string UpdateBeforeWrite = "sql.update.before_write";
     public const string UpdateAfterWrite = "sql.update.after_write";
+    public const string UserUpdateBeforeWrite = "sql.user_update.before_write";
+    public const string UserUpdateAfterWrite = "sql.user_update.after_write";
+    public const string CountAttemptBeforeWrite = "sql.count_attempt.before_write";
+    public const string CountAttemptAfterWrite = "sql.count_attempt.after_write";
+    public const string UserReserveBeforeInsert = "sql.user_reserve.before_insert";
+    public const string UserReserveAfterInsert = "sql.user_reserve.after_insert";
+    public const string UserActivateBeforeWrite = "sql.user_activate.before_write";
+    public const string UserActivateAfterWrite = "sql.user_activate.after_write";
+    public const string UserRemoveBeforeDelete = "sql.user_remove.before_delete";
+    public const string UserRemoveAfterDelete = "sql.user_remove.after_delete";
+    public const string SessionOpenBeforeInsert = "sql.session_open.before_insert";
+    public const string SessionOpenAfterInsert = "sql.session_open.after_insert";
+    public const string SessionRenewBeforeWrite = "sql.session_renew.before_write";
+    public const string SessionRenewAfterWrite = "sql.session_renew.after_write";
+    public const string SessionRevokeBeforeWrite = "sql.session_revoke.before_write";
+    public const string SessionRevokeAfterWrite = "sql.session_revoke.after_write";
+    public const string ResetTokenBeforeWrite = "sql.reset_token.before_write";
+    public const string ResetTokenAfterWrite = "sql.reset_token.after_write";
+    public const string IntentAddBeforeInsert = "sql.intent_add.before_insert";
+    public const string IntentAddAfterInsert = "sql.intent_add.after_insert";
+    public const string IntentCloseBeforeWrite = "sql.intent_close.before_write";
+    public const string IntentCloseAfterWrite = "sql.intent_close.after_write";
+    public const string RefuseIdBeforeInsert = "sql.refuse_id.before_insert";
+    public const string RefuseIdAfterInsert = "sql.refuse_id.after_insert";
 
 #if FAILPOINTS
     /// <summary>Passed by registering a patient under a key and relaying its change.</summary>
@@ -33,5 +57,22 @@ internal static class SqlFailpoints
 
     /// <summary>Passed by amending, archiving or restoring one.</summary>
     public static readonly string[] OfUpdates = [UpdateBeforeWrite, UpdateAfterWrite];
+
+    /// <summary>Passed by signing in, staying signed in, signing out, setting a password anew and changing an account.</summary>
+    public static readonly string[] OfAccounts =
+    [
+        CountAttemptBeforeWrite, CountAttemptAfterWrite, SessionOpenBeforeInsert, SessionOpenAfterInsert, SessionRenewBeforeWrite, SessionRenewAfterWrite,
+        SessionRevokeBeforeWrite, SessionRevokeAfterWrite, ResetTokenBeforeWrite, ResetTokenAfterWrite, UserUpdateBeforeWrite, UserUpdateAfterWrite,
+    ];
+
+    /// <summary>Passed by a self-registration that succeeds.</summary>
+    public static readonly string[] OfSelfRegistrations =
+    [
+        IntentAddBeforeInsert, IntentAddAfterInsert, UserReserveBeforeInsert, UserReserveAfterInsert, UserActivateBeforeWrite, UserActivateAfterWrite,
+        IntentCloseBeforeWrite, IntentCloseAfterWrite,
+    ];
+
+    /// <summary>Passed by one that is given up.</summary>
+    public static readonly string[] OfGivingUp = [RefuseIdBeforeInsert, RefuseIdAfterInsert, UserRemoveBeforeDelete, UserRemoveAfterDelete];
 #endif
 }

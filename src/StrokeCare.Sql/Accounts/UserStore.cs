@@ -7,56 +7,80 @@ using StrokeCare.Sql.Engine;
 
 namespace StrokeCare.Sql.Accounts;
 
-/// <summary>Accounts and their sessions. A change of an account is appended to the log in the very transaction that makes it.</summary>
+/// <summary>Accounts. A change of one is appended to the log in the very transaction that makes it.</summary>
 internal sealed class UserStore(Dialect dialect, Writer writer, Readers readers, LogAppend append, Signal appended) : IUserStore
 {
-    private const string Written =
-        "username, email, password_hash, role, first_name, last_name, phone, specialization, license_number, is_active, created_at, last_login, " +
-        "epoch, failed_attempts, locked_until, must_change_password, version";
+    private static readonly Statement ById = new($"SELECT {UserColumns.Names} FROM users WHERE id = $1", SqlType.Int);
 
-    private static readonly Statement ById = new($"SELECT id, {Written} FROM users WHERE id = $1", SqlType.Int);
+    private static readonly Statement ByName = new($"SELECT {UserColumns.Names} FROM users WHERE normalized_username = $1", SqlType.Text);
 
-    private static readonly Statement ByName = new($"SELECT id, {Written} FROM users WHERE normalized_username = $1", SqlType.Text);
+    private static readonly Statement ByEmail = new($"SELECT {UserColumns.Names} FROM users WHERE normalized_email = $1 AND reserved_by IS NULL", SqlType.Text);
 
-    private static readonly Statement Add = new(
-        $"""
-        INSERT INTO users ({Written}, normalized_username, normalized_email)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) ON CONFLICT DO NOTHING RETURNING id
-        """,
-        SqlType.Text, SqlType.Text, SqlType.Text, SqlType.Text, SqlType.Text, SqlType.Text, SqlType.Text, SqlType.Text, SqlType.Text, SqlType.Bool, SqlType.Time,
-        SqlType.Time, SqlType.Int, SqlType.Int, SqlType.Time, SqlType.Bool, SqlType.Long, SqlType.Text, SqlType.Text);
-
-    private static readonly Statement Rival = new(
+    private static readonly Statement WhyNotAdded = new(
         """
-        SELECT (SELECT id FROM users WHERE normalized_username = $1 AND password_hash = $2), EXISTS (SELECT 1 FROM users WHERE normalized_username = $1)
+        SELECT (SELECT id FROM users WHERE normalized_username = $1 AND password_hash = $3), EXISTS (SELECT 1 FROM users WHERE normalized_username = $1),
+            EXISTS (SELECT 1 FROM users WHERE normalized_email = $2)
         """,
-        SqlType.Text, SqlType.Text);
+        SqlType.Text, SqlType.Text, SqlType.Text);
 
-    private static readonly Statement LoggedIn = new("UPDATE users SET last_login = $2, failed_attempts = 0, locked_until = NULL WHERE id = $1", SqlType.Int, SqlType.Time);
-
-    private static readonly Statement OpenSession = new(
+    private static readonly Statement Update = new(
         """
-        INSERT INTO sessions (id, user_id, token_hash, created_at, last_used_at, expires_at, ip_address, user_agent)
-        VALUES ($1, $2, $3, $4, $4, $5, $6, $7) ON CONFLICT (id) DO NOTHING
+        UPDATE users SET version = $2, email = $3, normalized_email = $4, password_hash = $5, role = $6, first_name = $7, last_name = $8, phone = $9,
+            specialization = $10, license_number = $11, is_active = $12, epoch = $13, must_change_password = $14, password_changed_at = $15,
+            failed_attempts = CASE WHEN $16 THEN 0 ELSE failed_attempts END, locked_until = CASE WHEN $16 THEN NULL ELSE locked_until END
+        WHERE id = $1 AND version = $2 - 1 AND reserved_by IS NULL
+            AND NOT EXISTS (SELECT 1 FROM users AS other WHERE other.normalized_email = $4 AND other.id <> $1)
         """,
-        SqlType.Text, SqlType.Int, SqlType.Bytes, SqlType.Long, SqlType.Long, SqlType.Text, SqlType.Text);
+        SqlType.Int, SqlType.Long, SqlType.Text, SqlType.Text, SqlType.Text, SqlType.Text, SqlType.Text, SqlType.Text, SqlType.Text,
+        SqlType.Text, SqlType.Text, SqlType.Bool, SqlType.Int, SqlType.Bool, SqlType.Time, SqlType.Bool);
 
-    private static readonly Statement AdminExists = new("SELECT 1 FROM users WHERE role = $1 LIMIT 1", SqlType.Text);
+    private static readonly Statement WhyNotUpdated = new(
+        """
+        SELECT (SELECT version FROM users WHERE id = $1 AND reserved_by IS NULL), EXISTS (SELECT 1 FROM users WHERE normalized_email = $2 AND id <> $1),
+            EXISTS (SELECT 1 FROM security_logs WHERE change_id = $3)
+        """,
+        SqlType.Int, SqlType.Text, SqlType.Text);
 
-    private readonly Statement names = new($"SELECT id, username, first_name, last_name, specialization FROM users WHERE {dialect.AnyOf("id", "$1")}", SqlType.Ints);
+    // The row is locked by the first of those who race, and each of the others counts from what that one has left.
+    private static readonly Statement Count = new(
+        """
+        UPDATE users SET failed_attempts = CASE WHEN locked_until IS NULL THEN failed_attempts + 1 ELSE 1 END,
+            locked_until = CASE WHEN locked_until IS NULL AND failed_attempts + 1 >= $4 THEN $3 END
+        WHERE id = $1 AND (locked_until IS NULL OR locked_until <= $2) RETURNING failed_attempts
+        """,
+        SqlType.Int, SqlType.Time, SqlType.Time, SqlType.Int);
+
+    private static readonly Statement SignedIn = new("UPDATE users SET last_login = $2, failed_attempts = 0, locked_until = NULL WHERE id = $1", SqlType.Int, SqlType.Time);
+
+    private static readonly Statement AdminExists = new("SELECT 1 FROM users WHERE role = $1 AND reserved_by IS NULL LIMIT 1", SqlType.Text);
+
+    private readonly Statement names = new(
+        $"SELECT id, username, first_name, last_name, specialization FROM users WHERE {dialect.AnyOf("id", "$1")} AND reserved_by IS NULL", SqlType.Ints);
+
+    private readonly UserLists lists = new(dialect);
+
+    private readonly UserReservations reservations = new(dialect, writer, append, appended);
 
     public Task<User?> FindAsync(UserId id, CancellationToken ct) => readers.FirstAsync(ById, Read, [id.Value], ct);
 
     public Task<User?> FindByUsernameAsync(string username, CancellationToken ct) => readers.FirstAsync(ByName, Read, [User.Normalize(username)], ct);
 
+    public Task<User?> FindByEmailAsync(string email, CancellationToken ct) => readers.FirstAsync(ByEmail, Read, [User.Normalize(email)], ct);
+
+    public async Task<IReadOnlyList<User>> ListAsync(UserFilter filter, CancellationToken ct)
+    {
+        var (statement, values) = lists.For(filter);
+        return await readers.QueryAsync(statement, Read, values, ct);
+    }
+
     public async Task<(AddUserOutcome Outcome, UserId Id)> AddAsync(User user, Func<UserId, Change> change, CancellationToken ct)
     {
-        var (normalized, values) = (User.Normalize(user.Username), Values(user));
+        var values = UserColumns.Values(user);
         var added = await writer.AppendAsync(
             session =>
             {
-                var id = session.First(Add, row => row.GetInt32(0), values);
-                if (id == 0) return WhyNot(session, normalized, user);
+                var id = session.First(UserColumns.Insert, row => row.GetInt32(0), values);
+                if (id == 0) return NotAdded(session, user);
                 append.Append(session, [change(new(id))]);
                 return (AddUserOutcome.Added, new UserId(id));
             },
@@ -65,20 +89,44 @@ internal sealed class UserStore(Dialect dialect, Writer writer, Readers readers,
         return added;
     }
 
-    public async Task RecordLoginAsync(UserId id, DateTimeOffset at, Session session, Change login, CancellationToken ct)
+    public async Task<UpdateUserOutcome> UpdateAsync(User next, FailedAttempts attempts, Change change, CancellationToken ct)
     {
-        await writer.AppendAsync(
-            connection =>
+        object?[] values =
+        [
+            next.Id.Value, next.Version, next.Email, User.Normalize(next.Email), next.PasswordHash, next.Role.Wire(), next.FirstName, next.LastName, next.Phone,
+            next.Specialization, next.LicenseNumber, next.IsActive, next.Epoch, next.MustChangePassword, next.PasswordChangedAt, attempts == FailedAttempts.Forget,
+        ];
+        var outcome = await writer.AppendAsync(
+            session =>
             {
-                connection.Execute(LoggedIn, id.Value, at);
-                connection.Execute(
-                    OpenSession, session.Id, session.UserId.Value, session.TokenHash, session.CreatedAt.ToUnixTimeMilliseconds(),
-                    session.ExpiresAt.ToUnixTimeMilliseconds(), session.IpAddress, session.UserAgent);
-                return append.Append(connection, [login]);
+                Failpoint.Hit(SqlFailpoints.UserUpdateBeforeWrite);
+                if (session.Execute(Update, values) == 0) return NotUpdated(session, next, change);
+                Failpoint.Hit(SqlFailpoints.UserUpdateAfterWrite);
+                append.Append(session, [change]);
+                return UpdateUserOutcome.Updated;
             },
             ct);
-        appended.Raise();
+        if (outcome == UpdateUserOutcome.Updated) appended.Raise();
+        return outcome;
     }
+
+    public Task<SignInAttempt> CountAttemptAsync(UserId id, DateTimeOffset now, CancellationToken ct) => writer.WriteAsync(
+        session =>
+        {
+            Failpoint.Hit(SqlFailpoints.CountAttemptBeforeWrite);
+            var number = session.First(Count, row => row.GetInt32(0), id.Value, now, now + SignInAttempt.LockedFor, SignInAttempt.Most);
+            Failpoint.Hit(SqlFailpoints.CountAttemptAfterWrite);
+            return new SignInAttempt(number);
+        },
+        ct);
+
+    public Task SignedInAsync(UserId id, DateTimeOffset at, CancellationToken ct) => writer.WriteAsync(session => session.Execute(SignedIn, id.Value, at), ct);
+
+    public Task<(AddUserOutcome Outcome, UserId Id)> ReserveAsync(User user, CancellationToken ct) => reservations.ReserveAsync(user, ct);
+
+    public Task<bool> ActivateAsync(UserId id, string reservedBy, Change change, CancellationToken ct) => reservations.ActivateAsync(id, reservedBy, change, ct);
+
+    public Task RemoveReservedAsync(string reservedBy, CancellationToken ct) => reservations.RemoveAsync(reservedBy, ct);
 
     public async Task<IReadOnlyDictionary<UserId, DoctorName>> NamesAsync(IReadOnlyCollection<UserId> ids, CancellationToken ct)
     {
@@ -94,39 +142,29 @@ internal sealed class UserStore(Dialect dialect, Writer writer, Readers readers,
     public Task<bool> AnyAdminAsync(CancellationToken ct) => readers.FirstAsync(AdminExists, _ => true, [Role.Admin.Wire()], ct);
 
     // A salted hash never occurs twice: a row with this very one was written by the attempt before.
-    private static (AddUserOutcome, UserId) WhyNot(DbSession session, string normalized, User user)
+    private (AddUserOutcome, UserId) NotAdded(DbSession session, User user)
     {
-        var (mine, nameTaken) = session.First(Rival, row => (row.Int(0), row.GetBoolean(1)), normalized, user.PasswordHash);
+        var (mine, nameTaken, emailTaken) = session.First(
+            WhyNotAdded, row => (row.Int(0), row.GetBoolean(1), row.GetBoolean(2)), User.Normalize(user.Username), User.Normalize(user.Email), user.PasswordHash);
         if (session.MayHaveCommitted && mine is { } id) return (AddUserOutcome.Added, new(id));
-        return (nameTaken ? AddUserOutcome.UsernameTaken : AddUserOutcome.EmailTaken, default);
+        return (UserReservations.Taken(nameTaken, emailTaken, dialect), default);
     }
 
-    private static object?[] Values(User user) =>
-    [
-        user.Username, user.Email, user.PasswordHash, user.Role.Wire(), user.FirstName, user.LastName, user.Phone, user.Specialization,
-        user.LicenseNumber, user.IsActive, user.CreatedAt, user.LastLogin, user.Epoch, user.FailedAttempts, user.LockedUntil,
-        user.MustChangePassword, user.Version, User.Normalize(user.Username), User.Normalize(user.Email),
-    ];
-
-    private User Read(DbDataReader row) => new()
+    private UpdateUserOutcome NotUpdated(DbSession session, User next, Change change)
     {
-        Id = new(row.GetInt32(0)),
-        Username = row.GetString(1),
-        Email = row.GetString(2),
-        PasswordHash = row.GetString(3),
-        Role = AuditNames.Parse<Role>(row.GetString(4)) ?? throw new InvalidDataException("A stored role is none of the three."),
-        FirstName = row.Text(5),
-        LastName = row.Text(6),
-        Phone = row.Text(7),
-        Specialization = row.Text(8),
-        LicenseNumber = row.Text(9),
-        IsActive = row.GetBoolean(10),
-        CreatedAt = dialect.Time(row, 11),
-        LastLogin = row.IsDBNull(12) ? null : dialect.Time(row, 12),
-        Epoch = row.GetInt32(13),
-        FailedAttempts = row.GetInt32(14),
-        LockedUntil = row.IsDBNull(15) ? null : dialect.Time(row, 15),
-        MustChangePassword = row.GetBoolean(16),
-        Version = row.GetInt64(17),
-    };
+        var found = session.First(
+            WhyNotUpdated,
+            row => (Version: row.Long(0), EmailTaken: row.GetBoolean(1), Logged: row.GetBoolean(2)),
+            next.Id.Value, User.Normalize(next.Email), change.ChangeId);
+        return found switch
+        {
+            { Logged: true } when session.MayHaveCommitted => UpdateUserOutcome.Updated,
+            { Version: null } => UpdateUserOutcome.Missing,
+            { Version: var version } when version != next.Version - 1 => UpdateUserOutcome.Stale,
+            { EmailTaken: true } => UpdateUserOutcome.EmailTaken,
+            _ => throw new StoreUnavailableException(dialect.EngineName, "a rival account vanished while it was looked at"),
+        };
+    }
+
+    private User Read(DbDataReader row) => UserColumns.Read(row, dialect);
 }

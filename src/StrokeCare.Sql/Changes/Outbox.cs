@@ -54,10 +54,13 @@ internal sealed class Outbox(Dialect dialect, Writer writer, Readers readers) : 
     public IAsyncEnumerable<EntityVersion> VersionsAsync(CancellationToken ct) => patients.ReadAsync(ct);
 }
 
-/// <summary>Accounts append their changes in their own transaction: nothing is ever pending, only versions can be compared.</summary>
+/// <summary>
+/// Accounts append their changes in their own transaction: nothing is ever pending, only versions can be compared. One
+/// that is only reserved is no entity yet.
+/// </summary>
 internal sealed class UserVersions(Readers readers) : IChangeSource
 {
-    private readonly VersionsOf users = new(readers, EntityType.User, "SELECT CAST(id AS TEXT), version FROM users WHERE id > CAST($1 AS INTEGER) ORDER BY users.id LIMIT 1000", "0");
+    private readonly VersionsOf users = new(readers, EntityType.User, "SELECT CAST(id AS TEXT), version FROM users WHERE id > CAST($1 AS INTEGER) AND reserved_by IS NULL ORDER BY users.id LIMIT 1000", "0");
 
     public Task<IReadOnlyList<Change>> PendingAsync(int max, CancellationToken ct) => Task.FromResult<IReadOnlyList<Change>>([]);
 

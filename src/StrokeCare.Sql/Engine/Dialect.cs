@@ -60,6 +60,9 @@ internal abstract class Dialect : IAsyncDisposable
     /// <summary>A condition: the column is one of the values of a <see cref="SqlType.Texts"/> or <see cref="SqlType.Ints"/> parameter.</summary>
     public abstract string AnyOf(string column, string parameter);
 
+    /// <summary>A table to read by this index, for an engine that would rather walk the table itself because that is in the order asked for.</summary>
+    public abstract string By(string table, string index);
+
     /// <summary>Does <paramref name="write"/> and, only if it changed a row, inserts the values that follow its own into <paramref name="target"/>.</summary>
     public abstract Statement Then(Statement write, string target, SqlType[] types);
 
@@ -80,6 +83,12 @@ internal abstract class Dialect : IAsyncDisposable
 
     /// <summary>Takes the one lock under which the log's head may be read and moved, until the transaction ends.</summary>
     public abstract void LockLog(DbSession session);
+
+    /// <summary>
+    /// Waits until nobody else is writing records and keeps others from it until the transaction ends: what is then not
+    /// there is not on its way either. For what is rare; all who register wait for it.
+    /// </summary>
+    public abstract void LockPatients(DbSession session);
 
     /// <summary>Tells other processes, at COMMIT, that the log has grown.</summary>
     public abstract void AnnounceAppend(DbSession session);

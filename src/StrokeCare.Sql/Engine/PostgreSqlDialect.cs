@@ -17,6 +17,7 @@ internal sealed class PostgreSqlDialect : Dialect
     private static readonly TimeSpan Reconnect = TimeSpan.FromSeconds(1);
 
     private static readonly Statement TakeLogLock = new("SELECT pg_advisory_xact_lock($1)", SqlType.Long);
+    private static readonly Statement TakePatientsLock = new("LOCK TABLE patients IN SHARE MODE");
     private static readonly Statement Notify = new("SELECT pg_notify('strokecare_log', '')");
 
     private readonly NpgsqlDataSource source;
@@ -89,6 +90,8 @@ internal sealed class PostgreSqlDialect : Dialect
 
     public override string AnyOf(string column, string parameter) => $"{column} = ANY({parameter})";
 
+    public override string By(string table, string index) => table;
+
     // One statement, hence one round trip.
     public override Statement Then(Statement write, string target, SqlType[] types) => new(
         $"WITH written AS ({write.Sql} RETURNING 1) INSERT INTO {target} SELECT {Numbers(write.Parameters.Length + 1, types.Length)} FROM written",
@@ -133,6 +136,10 @@ internal sealed class PostgreSqlDialect : Dialect
     }
 
     public override void LockLog(DbSession session) => session.First(TakeLogLock, _ => 0, LogLock);
+
+    // A writer's statement takes its lock on the table before it looks at any row: whoever had it first has ended by the
+    // time this returns, and whoever comes later waits and then sees what was committed under it.
+    public override void LockPatients(DbSession session) => session.Execute(TakePatientsLock);
 
     public override void AnnounceAppend(DbSession session) => session.First(Notify, _ => 0);
 
@@ -180,6 +187,7 @@ internal sealed class PostgreSqlDialect : Dialect
         return $"""
             REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role};
             GRANT SELECT, INSERT, UPDATE, DELETE ON users, sessions, reset_tokens, intents, idempotency_keys, outbox, patients, former_mrns TO {role};
+            GRANT SELECT, INSERT ON refused_ids TO {role};
             GRANT SELECT, INSERT ON security_logs TO {role};
             GRANT SELECT, UPDATE ON log_head, deployment TO {role};
             GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role};

@@ -72,6 +72,8 @@ internal sealed class SqliteDialect(RelationalUrl url) : Dialect
 
     public override string AnyOf(string column, string parameter) => $"{column} IN (SELECT value FROM json_each({parameter}))";
 
+    public override string By(string table, string index) => $"{table} INDEXED BY {index}";
+
     // Two statements, each binding only its own values; they share the job's transaction.
     public override Statement Then(Statement write, string target, SqlType[] types) => new(write.Sql, write.Parameters)
     {
@@ -105,6 +107,10 @@ internal sealed class SqliteDialect(RelationalUrl url) : Dialect
 
     // BEGIN IMMEDIATE holds the one write lock there is.
     public override void LockLog(DbSession session)
+    {
+    }
+
+    public override void LockPatients(DbSession session)
     {
     }
 

@@ -17,6 +17,8 @@ internal sealed class PatientStore(Dialect dialect, Writer writer, Readers reade
 
     private const string FormerMrn = "SELECT 1 FROM former_mrns AS former WHERE former.mrn = $3 AND former.patient_id <> $1";
 
+    private const string Refused = "SELECT 1 FROM refused_ids AS refused WHERE refused.id = $1";
+
     private static readonly string[] NeverUpdated = ["id", "source_key", "created_by", "created_at"];
 
     private static readonly Statement ById = new($"SELECT {PatientColumns.Names} FROM patients WHERE id = $1", SqlType.Text);
@@ -29,14 +31,22 @@ internal sealed class PatientStore(Dialect dialect, Writer writer, Readers reade
             EXISTS (SELECT 1 FROM patients WHERE mrn = $2 AND id <> $1) OR EXISTS (SELECT 1 FROM former_mrns WHERE mrn = $2 AND patient_id <> $1),
             EXISTS (SELECT 1 FROM patients WHERE user_id = $3 AND id <> $1),
             EXISTS (SELECT 1 FROM patients WHERE source_key = $4 AND id <> $1),
-            EXISTS (SELECT 1 FROM outbox WHERE change_id = $5) OR EXISTS (SELECT 1 FROM security_logs WHERE change_id = $5)
+            EXISTS (SELECT 1 FROM outbox WHERE change_id = $5) OR EXISTS (SELECT 1 FROM security_logs WHERE change_id = $5),
+            EXISTS (SELECT 1 FROM refused_ids WHERE id = $1)
         """,
         SqlType.Text, SqlType.Text, SqlType.Int, SqlType.Text, SqlType.Text);
+
+    private static readonly Statement OfDoctor = new("SELECT count(*) FROM patients WHERE assigned_doctor_id = $1 AND archived_at IS NULL", SqlType.Int);
+
+    private static readonly Statement RefuseId = new(
+        "INSERT INTO refused_ids (id) SELECT $1 WHERE NOT EXISTS (SELECT 1 FROM patients WHERE id = $1) ON CONFLICT DO NOTHING", SqlType.Text);
+
+    private static readonly Statement IsRefused = new(Refused, SqlType.Text);
 
     private static readonly SqlType[] RecordTypes = [.. PatientColumns.All.Select(c => c.Type)];
 
     private readonly Statement add = dialect.Then(
-        new($"INSERT INTO patients ({PatientColumns.Names}) SELECT {Numbers} WHERE NOT EXISTS ({FormerMrn}) ON CONFLICT DO NOTHING", RecordTypes),
+        new($"INSERT INTO patients ({PatientColumns.Names}) SELECT {Numbers} WHERE NOT EXISTS ({FormerMrn}) AND NOT EXISTS ({Refused}) ON CONFLICT DO NOTHING", RecordTypes),
         Outbox.Columns,
         Outbox.Types);
 
@@ -102,6 +112,21 @@ internal sealed class PatientStore(Dialect dialect, Writer writer, Readers reade
 
     public Task<Patient?> FindByUserAsync(UserId user, CancellationToken ct) => readers.FirstAsync(ByUser, PatientColumns.Read, [user.Value], ct);
 
+    public Task<long> CountOfDoctorAsync(UserId doctor, CancellationToken ct) => readers.FirstAsync(OfDoctor, row => row.GetInt64(0), [doctor.Value], ct);
+
+    // An add asks in its own statement whether its id is refused, but its rows are nobody's to see before its COMMIT. So
+    // all adds under way are waited for first; those that come after this COMMIT see the refusal.
+    public Task<bool> RefuseIdAsync(PatientId id, CancellationToken ct) => writer.RunAsync(
+        session =>
+        {
+            dialect.LockPatients(session);
+            Failpoint.Hit(SqlFailpoints.RefuseIdBeforeInsert);
+            var refused = session.Execute(RefuseId, id.ToString()) > 0 || session.First(IsRefused, _ => true, id.ToString());
+            Failpoint.Hit(SqlFailpoints.RefuseIdAfterInsert);
+            return refused;
+        },
+        ct);
+
     public async Task<IReadOnlyList<PatientSummary>> ListAsync(PatientFilter filter, CancellationToken ct)
     {
         var (statement, values) = lists.For(filter);
@@ -159,6 +184,7 @@ internal sealed class PatientStore(Dialect dialect, Writer writer, Readers reade
         {
             { Logged: true } when session.MayHaveCommitted => AddPatientOutcome.Added,
             { Version: not null } => AddPatientOutcome.AlreadyExists,
+            { IdRefused: true } => AddPatientOutcome.IdRefused,
             { SourceKeyTaken: true } => AddPatientOutcome.SourceKeyTaken,
             { MrnTaken: true } => AddPatientOutcome.MrnTaken,
             { UserTaken: true } => AddPatientOutcome.UserTaken,
@@ -182,7 +208,7 @@ internal sealed class PatientStore(Dialect dialect, Writer writer, Readers reade
 
     private static Obstacle Look(DbSession session, Patient patient, Change change) => session.First(
         WhyNot,
-        row => new Obstacle(row.Long(0), row.GetBoolean(1), row.GetBoolean(2), row.GetBoolean(3), row.GetBoolean(4)),
+        row => new Obstacle(row.Long(0), row.GetBoolean(1), row.GetBoolean(2), row.GetBoolean(3), row.GetBoolean(4), row.GetBoolean(5)),
         patient.Id.ToString(), patient.Details.Mrn, patient.UserId?.Value, patient.SourceKey, change.ChangeId);
 
     private void Written()
@@ -206,5 +232,5 @@ internal sealed class PatientStore(Dialect dialect, Writer writer, Readers reade
         .Where(column => !NeverUpdated.Contains(column.Name))
         .Select(column => string.Create(CultureInfo.InvariantCulture, $"{column.Name} = ${column.Number}")));
 
-    private readonly record struct Obstacle(long? Version, bool MrnTaken, bool UserTaken, bool SourceKeyTaken, bool Logged);
+    private readonly record struct Obstacle(long? Version, bool MrnTaken, bool UserTaken, bool SourceKeyTaken, bool Logged, bool IdRefused);
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using StrokeCare.Accounts;
 using StrokeCare.Patients;
 using StrokeCare.Risk;
+using StrokeCare.Sql.Accounts;
 using StrokeCare.Sql.Audit;
 using StrokeCare.Sql.Engine;
 using StrokeCare.Sql.Patients;
@@ -14,6 +15,7 @@ public sealed class PlanTests(PlanTests.Clinics clinics) : IClassFixture<PlanTes
 {
     private const int Patients = 4000;
     private const int Users = 1100;
+    private const int Reserved = 10;
 
     public static TheoryData<string> Engines => SqlTestStore.Engines;
 
@@ -45,8 +47,30 @@ public sealed class PlanTests(PlanTests.Clinics clinics) : IClassFixture<PlanTes
             var index = nodes.Select(node => node.TryGetProperty("Index Name", out var name) ? name.GetString() : null).Single(name => name is not null);
             // At this size several of the family may cost the same; the bound decides whether the choice was good.
             Assert.StartsWith(filter.Archived ? "idx_patients_archived" : index == "patients_pkey" ? index : "idx_patients_", index, StringComparison.Ordinal);
-            var examined = nodes.Max(node => Rows(node, "Actual Rows") + Rows(node, "Rows Removed by Filter") + Rows(node, "Rows Removed by Index Recheck"));
-            Assert.InRange(examined, 0, (3 * Rows(nodes[0], "Actual Rows")) + 100);
+            Assert.InRange(nodes.Max(Examined), 0, (3 * Rows(nodes[0], "Actual Rows")) + 100);
+        }
+    }
+
+    [Theory, MemberData(nameof(Engines))]
+    public async Task Every_list_of_accounts_walks_an_index_and_looks_at_few_rows(string engine)
+    {
+        var test = await clinics.GetAsync(engine);
+        foreach (var filter in UserFilters())
+        {
+            var (statement, values) = new UserLists(test.Store.Dialect).For(filter);
+            if (engine == "sqlite")
+            {
+                var step = Assert.Single(await PlanAsync(test, "EXPLAIN QUERY PLAN ", statement, values, 3));
+                Assert.Matches($"USING INDEX idx_users_current{(filter.Role is null ? "" : "_role")}{(filter.IsActive is null ? "" : "_active")}\\b", step);
+                continue;
+            }
+
+            var plan = string.Join('\n', await PlanAsync(test, "EXPLAIN (ANALYZE, FORMAT JSON, TIMING OFF) ", statement, values, 0));
+            var nodes = Flat(JsonDocument.Parse(plan).RootElement[0].GetProperty("Plan")).ToList();
+            Assert.DoesNotContain(nodes, node => node.GetProperty("Node Type").GetString() == "Seq Scan");
+            // As with patients: which of the family is chosen depends on the size, the bound says whether it was good.
+            Assert.Contains(nodes, node => node.TryGetProperty("Index Name", out var name) && name.GetString()!.StartsWith("idx_users_", StringComparison.Ordinal));
+            Assert.True(nodes.Max(Examined) <= (3 * Rows(nodes[0], "Actual Rows")) + 100, plan);
         }
     }
 
@@ -54,8 +78,8 @@ public sealed class PlanTests(PlanTests.Clinics clinics) : IClassFixture<PlanTes
     public async Task No_other_statement_walks_a_whole_table(string engine)
     {
         var test = await clinics.GetAsync(engine);
-        var statements = StatementsOf(test.Store.Patients, test.Store.Users, test.Store.Outbox, test.Store.UserVersions, test.Store.IdempotencyKeys, test.Store.Log,
-            test.Store.Deployment, new LogAppend(test.Store.Dialect)).Concat(LogFilters().Select(f => LogQuery.Of(f)).Select(q => new Statement(q.Sql, q.Types))).ToList();
+        var statements = StatementsOf(test.Store.Patients, test.Store.Users, test.Store.Outbox, test.Store.UserVersions, test.Store.Sessions, test.Store.Intents,
+            test.Store.IdempotencyKeys, test.Store.Log, test.Store.Deployment, new LogAppend(test.Store.Dialect)).Concat(LogFilters().Select(f => LogQuery.Of(f)).Select(q => new Statement(q.Sql, q.Types))).ToList();
         Assert.InRange(statements.Count, 30, 200);
 
         foreach (var statement in statements)
@@ -83,6 +107,8 @@ public sealed class PlanTests(PlanTests.Clinics clinics) : IClassFixture<PlanTes
 
     private static long Rows(JsonElement node, string property) => node.TryGetProperty(property, out var rows) ? (long)rows.GetDouble() : 0;
 
+    private static long Examined(JsonElement node) => Rows(node, "Actual Rows") + Rows(node, "Rows Removed by Filter") + Rows(node, "Rows Removed by Index Recheck");
+
     // One-row tables, a parameter's own values, and the outbox in the order of its key up to a limit.
     private static bool Bounded(string step) => new[] { "json_each", "CONSTANT ROW", "waiting", "SCAN outbox", "on deployment", "on log_head" }
         .Any(known => step.Contains(known, StringComparison.Ordinal));
@@ -100,6 +126,12 @@ public sealed class PlanTests(PlanTests.Clinics clinics) : IClassFixture<PlanTes
         from archived in new[] { false, true }
         select new PatientFilter { AssignedDoctorId = doctor, RiskLevel = level, MinAge = min, MaxAge = max, Before = before, Archived = archived, Limit = 50 };
 
+    private static IEnumerable<UserFilter> UserFilters() =>
+        from role in new Role?[] { null, Role.Admin, Role.Doctor, Role.Patient }
+        from active in new bool?[] { null, true, false }
+        from before in new UserId?[] { null, new(1000) }
+        select new UserFilter { Role = role, IsActive = active, Before = before, Limit = 50 };
+
     private static IEnumerable<StrokeCare.Audit.LogFilter> LogFilters()
     {
         var at = SqlTestStore.AnEvent().At;
@@ -116,7 +148,7 @@ public sealed class PlanTests(PlanTests.Clinics clinics) : IClassFixture<PlanTes
             .SelectMany(value => value switch
             {
                 Statement statement => statement.Next is { } next ? [statement, next] : [statement],
-                StrokeCare.Sql.Changes.VersionsOf versions => StatementsOf(versions),
+                StrokeCare.Sql.Changes.VersionsOf or UserReservations or ResetTokens => StatementsOf(value),
                 _ => Enumerable.Empty<Statement>(),
             }));
 
@@ -188,13 +220,34 @@ public sealed class PlanTests(PlanTests.Clinics clinics) : IClassFixture<PlanTes
 
         private static async Task FillUsersAsync(SqlTestStore test)
         {
+            var at = SqlTestStore.AnEvent().At;
             for (var i = 0; i < Users; i++)
             {
-                var user = new User { Id = default, Username = $"u{i}", Email = $"u{i}@x", PasswordHash = $"h{i}", Role = i == 0 ? Role.Admin : Role.Patient, CreatedAt = SqlTestStore.AnEvent().At };
+                var user = new User
+                {
+                    Id = default,
+                    Username = $"u{i}",
+                    Email = $"u{i}@x",
+                    PasswordHash = $"h{i}",
+                    Role = i % 50 == 0 ? Role.Admin : i % 11 == 0 ? Role.Doctor : Role.Patient,
+                    IsActive = i % 21 != 0,
+                    CreatedAt = at,
+                    PasswordChangedAt = at,
+                };
                 var (_, id) = await test.Store.Users.AddAsync(user, _ => SqlTestStore.AnEvent(), default);
-                if (i % 4 != 0) continue;
-                var session = new Session($"s{i}", id, BitConverter.GetBytes(i), user.CreatedAt, user.CreatedAt, null, null);
-                await test.Store.Users.RecordLoginAsync(id, user.CreatedAt, session, SqlTestStore.AnEvent(), default);
+                await test.Store.Sessions.AddResetTokenAsync(SessionStoreTests.AToken(at, id.Value), default);
+                if (i % 2 != 0) continue;
+                await test.Store.Sessions.OpenAsync(SessionStoreTests.ASession(id.Value), SqlTestStore.AnEvent(), default);
+                await test.Store.Intents.AddAsync(IntentStoreTests.AnIntent(at.AddSeconds(i)), default);
+            }
+
+            for (var i = 0; i < 1000; i++) await test.Store.Patients.RefuseIdAsync(new(SqlTestStore.Ids.Next()), default);
+
+            // The newest of all: a list has to get past them without looking at each.
+            for (var i = 0; i < Reserved; i++)
+            {
+                var user = new User { Id = default, Username = $"r{i}", Email = $"r{i}@x", PasswordHash = $"r{i}", Role = Role.Patient, CreatedAt = at, PasswordChangedAt = at, ReservedBy = $"i{i}" };
+                await test.Store.Users.ReserveAsync(user, default);
             }
         }
     }

@@ -46,14 +46,15 @@ public sealed class RelationalStoreTests
     {
         await using var test = await SqlTestStore.NewAsync(engine);
         Assert.False(await test.Store.Users.AnyAdminAsync(default));
-        var user = new User { Id = default, Username = "Ada", Email = "ada@clinic.test", PasswordHash = "$2b$12$x", Role = Role.Admin, CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(1_770_000_000_001) };
+        var at = DateTimeOffset.FromUnixTimeMilliseconds(1_770_000_000_001);
+        var user = new User { Id = default, Username = "Ada", Email = "ada@clinic.test", PasswordHash = "$2b$12$x", Role = Role.Admin, CreatedAt = at, PasswordChangedAt = at };
 
         var (outcome, id) = await test.Store.Users.AddAsync(user, added => SqlTestStore.AnEvent($"User {added} created"), default);
         Assert.Equal(AddUserOutcome.Added, outcome);
         Assert.Equal(AddUserOutcome.UsernameTaken, (await test.Store.Users.AddAsync(user with { Username = "ADA" }, _ => SqlTestStore.AnEvent(), default)).Outcome);
         Assert.Equal(AddUserOutcome.EmailTaken, (await test.Store.Users.AddAsync(user with { Username = "Bob" }, _ => SqlTestStore.AnEvent(), default)).Outcome);
-        var session = new Session(Change.NewId(), id, [1, 2, 3], user.CreatedAt, user.CreatedAt.AddHours(1), "::1", "tests");
-        await test.Store.Users.RecordLoginAsync(id, user.CreatedAt, session, SqlTestStore.AnEvent("Sign-in"), default);
+        await test.Store.Sessions.OpenAsync(SessionStoreTests.ASession(id.Value), SqlTestStore.AnEvent("Sign-in"), default);
+        await test.Store.Users.SignedInAsync(id, at, default);
 
         Assert.Equal(user with { Id = id, LastLogin = user.CreatedAt }, await test.Store.Users.FindByUsernameAsync(" aDa ", default));
         Assert.Equal("Ada", (await test.Store.Users.NamesAsync([id, new(99)], default))[id].Username);
