@@ -6,7 +6,7 @@
 #   eng/engines.sh status
 #
 # STROKECARE_TEST_POSTGRES_URL or STROKECARE_TEST_MONGO_URI already set: that server of yours is used and nothing is started for it.
-# STROKECARE_GATEWAY_PORT (default 27018) moves the gateway; STROKECARE_GATEWAY_RUN its pid and log files.
+# STROKECARE_GATEWAY_PORT (default 27018) moves the gateway; STROKECARE_GATEWAY_RUN its pid, log and code.
 # Exit code 3: this machine cannot run an engine (the tests that need it are skipped); what could start is printed all the same.
 set -euo pipefail
 
@@ -39,16 +39,22 @@ gateway_dll() {
   echo "$repository/artifacts/bin/MongoGateway/release/MongoGateway.dll"
 }
 
+# What a running gateway was started from: it is kept only while the code is still that.
+code_of() { (cd "$1" && sha256sum -- *.dll | sha256sum | cut -d' ' -f1); }
+
 gateway_up() {
   mkdir -p "$run"
   exec 8>"$run/lock"
   flock 8
+  local dll code pid
+  dll=$(gateway_dll)
+  code=$(code_of "$(dirname "$dll")")
   if gateway_pid >/dev/null && listening "$port"; then
-    return
+    [[ $code != "$(cat "$run/code" 2>/dev/null)" ]] || return 0
+    log "the gateway's code has changed: restarting it"
+    gateway_down
   fi
   ! listening "$port" || { log "port $port is taken by another program; set STROKECARE_GATEWAY_PORT"; exit 1; }
-  local dll pid
-  dll=$(gateway_dll)
   # Run from a copy: a rebuild must not pull the files from under a running gateway.
   rm -rf "$run/bin"
   cp -r "$(dirname "$dll")" "$run/bin"
@@ -56,6 +62,7 @@ gateway_up() {
     "Host=127.0.0.1;Port=$engine_port;Username=postgres;Database=postgres" >"$run/log" 2>&1 </dev/null 8>&- &
   pid=$!
   echo "$pid" >"$run/pid"
+  echo "$code" >"$run/code"
   for _ in $(seq 150); do
     ! grep -qx ready "$run/log" || return 0
     kill -0 "$pid" 2>/dev/null || break

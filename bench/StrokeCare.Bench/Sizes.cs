@@ -27,6 +27,9 @@ internal sealed record Sizes
     /// <summary>Writes whose way into the log is timed.</summary>
     public required int Relayed { get; init; }
 
+    /// <summary>Sign-ins in one round, for each thread that checks passwords; each is a quarter of a second of work.</summary>
+    public required int SignIns { get; init; }
+
     public static Sizes Full { get; } = new()
     {
         Name = "full",
@@ -38,6 +41,7 @@ internal sealed record Sizes
         Reads = 250,
         DeepPages = 2_000,
         Relayed = 300,
+        SignIns = 8,
     };
 
     public static Sizes Smoke { get; } = new()
@@ -51,5 +55,6 @@ internal sealed record Sizes
         Reads = 50,
         DeepPages = 40,
         Relayed = 20,
+        SignIns = 3,
     };
 }

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using StrokeCare.Accounts;
 using StrokeCare.Audit;
 using StrokeCare.Bench.ByHand;
 using StrokeCare.Changes;
@@ -27,6 +28,8 @@ internal sealed class SqliteContest(RelationalStore store, ChangeSignal changed,
     public ISide ByHandOnOurs => byHandOnOurs;
 
     public ISecurityLog Log => store.Log;
+
+    public IUserStore Users => store.Users;
 
     public IChangeSource Source => store.Outbox;
 

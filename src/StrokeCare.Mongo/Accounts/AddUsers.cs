@@ -44,7 +44,9 @@ internal sealed class AddUsers(UserCollection users, UserIds ids, ChangeSignal c
         {
             var id = await ids.NextAsync();
             Failpoint.Hit(MongoFailpoints.UserAddAfterId);
-            if (await TryInsertAsync(user with { Id = id }, change?.Invoke(id)) is not { } inTheWay) return (AddUserOutcome.Added, id);
+            var made = change?.Invoke(id);
+            if (await TryInsertAsync(user with { Id = id }, made) is not { } inTheWay) return (AddUserOutcome.Added, id);
+            if (made is not null && await MadeByAsync(user, made.ChangeId) is { } earlier) return (AddUserOutcome.AlreadyAdded, earlier);
             if (user.ReservedBy is { } intent && await users.OfIntentAsync(intent) is { } there) return (AddUserOutcome.Added, there);
             if (inTheWay == UserIndexes.Username) return (AddUserOutcome.UsernameTaken, default);
             if (inTheWay == UserIndexes.Email) return (await IsNameTakenAsync(user) ? AddUserOutcome.UsernameTaken : AddUserOutcome.EmailTaken, default);
@@ -80,6 +82,14 @@ internal sealed class AddUsers(UserCollection users, UserIds ids, ChangeSignal c
             var stored = await users.StateAsync(user.Id) ?? throw MongoConnection.Unavailable("did not answer to a new account, and it is not there", outage);
             return stored.WasWrittenBy(write) ? null : UserIndexes.Id;
         }
+    }
+
+    private async Task<UserId?> MadeByAsync(User user, string changeId)
+    {
+        var made = Builders<BsonDocument>.Filter.Eq(UserFields.NormalizedUsername, User.Normalize(user.Username)) & Builders<BsonDocument>.Filter.Eq(UserFields.AddedBy, changeId);
+        var found = await users.Connection.ReadAsync(
+            ct => users.Documents.Find(made).Project(Builders<BsonDocument>.Projection.Include(UserFields.Id)).FirstOrDefaultAsync(ct), CancellationToken.None);
+        return found is null ? null : new UserId(found[UserFields.Id].AsInt32);
     }
 
     // Where both are taken the server names whichever index it looked at first; a person is told of the name.

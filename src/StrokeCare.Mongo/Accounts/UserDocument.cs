@@ -35,6 +35,9 @@ internal static class UserFields
 
     /// <summary>The intent that made this account, once it is real: whoever repeats its steps finds out that they are done.</summary>
     public const string RegisteredBy = "registered_by";
+
+    /// <summary>The change that made this account: whoever repeats it finds out that it is done.</summary>
+    public const string AddedBy = "added_by";
 }
 
 /// <summary>An account as a document. Written field by field, never replaced: what we do not know stays.</summary>
@@ -51,8 +54,14 @@ internal static class UserDocument
             if (value is not null) document.Add(name, value);
         }
 
-        if (change is null) document.Add(PendingFields.LastWrite, write);
-        else ChangeDocument.AddTo(document, change, write, now);
+        if (change is null)
+        {
+            document.Add(PendingFields.LastWrite, write);
+            return document;
+        }
+
+        document.Add(UserFields.AddedBy, change.ChangeId);
+        ChangeDocument.AddTo(document, change, write, now);
         return document;
     }
 

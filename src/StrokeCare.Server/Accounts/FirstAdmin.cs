@@ -18,7 +18,7 @@ internal sealed class FirstAdmin(IUserStore users, CreateUserHandler create)
         var password = string.Join('-', Enumerable.Range(0, 4).Select(_ => RandomNumberGenerator.GetString(Alphabet, 5)));
         var made = await create.HandleAsync(
             new CreateUser { Username = Username, Email = "admin@clinic.invalid", Password = password, Role = Role.Admin, MustChangePassword = true },
-            Actor.Operator, ct);
+            Actor.Operator, null, ct);
         // Another process that starts at the same time was faster: its password is the one that counts.
         return made.Succeeded ? password : null;
     }

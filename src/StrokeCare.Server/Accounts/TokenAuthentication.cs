@@ -53,6 +53,6 @@ internal sealed class SignedInUsers(Tokens tokens, ResolveActorHandler actors)
     public async Task<Caller?> ResolveAsync(string token, Origin origin, CancellationToken ct)
     {
         if (await tokens.CheckAsync(token) is not { } subject) return null;
-        return await actors.HandleAsync(subject.User, subject.Epoch, origin, ct) is { } resolved ? new Caller(resolved.Actor, resolved.User) : null;
+        return await actors.HandleAsync(subject.User, subject.Epoch, subject.Session, origin, ct) is { } resolved ? new Caller(resolved) : null;
     }
 }

@@ -31,6 +31,7 @@ internal static class ApiJson
         options.Converters.Add(new SpelledConverter<WorkType>());
         options.Converters.Add(new SpelledConverter<ResidenceType>());
         options.Converters.Add(new SpelledConverter<SmokingStatus>());
+        options.Converters.Add(new RoleConverter());
         options.Converters.Add(new UtcConverter());
         options.Converters.Add(new UserIdConverter());
         options.Converters.Add(new PatientIdConverter());
@@ -74,6 +75,15 @@ internal sealed class SpelledConverter<T> : JsonConverter<T>
         reader.TokenType == JsonTokenType.String && Spelling.TryParse<T>(reader.GetString(), out var value) ? value : throw new JsonException();
 
     public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(Spelling.Of(value));
+}
+
+/// <summary>A role by its name, read whatever its case.</summary>
+internal sealed class RoleConverter : JsonConverter<Role>
+{
+    public override Role Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType == JsonTokenType.String && Audit.AuditNames.Parse<Role>(reader.GetString()!.Trim()) is { } role ? role : throw new JsonException();
+
+    public override void Write(Utf8JsonWriter writer, Role value, JsonSerializerOptions options) => writer.WriteStringValue(Audit.AuditNames.Wire(value));
 }
 
 /// <summary>0 or 1, as the training data has it; true and false are read too.</summary>

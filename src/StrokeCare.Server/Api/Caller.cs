@@ -4,8 +4,14 @@ using StrokeCare.Changes;
 namespace StrokeCare.Server.Api;
 
 /// <summary>Who asks, as authentication resolved it from the store on this request.</summary>
-internal sealed record Caller(Actor Actor, User User)
+internal sealed record Caller(ResolvedActor Resolved)
 {
+    public Actor Actor => Resolved.Actor;
+
+    public User User => Resolved.User;
+
+    public Session Session => Resolved.Session;
+
     public static ValueTask<Caller> BindAsync(HttpContext http) => ValueTask.FromResult(
         http.Features.Get<Caller>() ?? throw new InvalidOperationException("The endpoint takes a Caller and is open to anyone."));
 }

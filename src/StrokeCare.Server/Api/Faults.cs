@@ -10,8 +10,7 @@ internal static class Faults
         switch (http.Features.Get<IExceptionHandlerFeature>()?.Error)
         {
             case StoreUnavailableException away:
-                http.Response.Headers.RetryAfter = "1";
-                await Problems.Of(StatusCodes.Status503ServiceUnavailable, "store.unavailable", $"The {away.Store} store does not answer, and it is not known whether a change was made. Read first, or repeat under the same Idempotency-Key.").ExecuteAsync(http);
+                await new Error(ErrorKind.Unavailable, "store.unavailable", $"The {away.Store} store does not answer, and it is not known whether a change was made. Read first, or repeat under the same Idempotency-Key.").WriteAsync(http);
                 break;
             case BadHttpRequestException bad:
                 http.Response.StatusCode = bad.StatusCode;

@@ -13,19 +13,24 @@ internal sealed class IdempotencyKeys(byte[] secret, IOptions<Microsoft.AspNetCo
     public const string Header = "Idempotency-Key";
     public const string ReplayedHeader = "Idempotency-Replayed";
 
-    /// <summary>Null when the caller sent no key.</summary>
-    public Result<Keyed> Of(HttpContext http, Actor actor, RegisterPatient command)
+    /// <summary>None when the caller sent no key. <paramref name="actor"/> is null for what anybody may ask.</summary>
+    public Result<Keyed> Of<T>(HttpContext http, Actor? actor, T command)
+        where T : class
     {
         var header = http.Request.Headers[Header];
         if (header.Count == 0) return new Keyed(null);
         var key = header.ToString();
         if (key.Length is 0 or > IdempotencyScope.KeyMaxLength || key.Any(char.IsControl))
             return Error.Invalid(Header, $"is 1 to {IdempotencyScope.KeyMaxLength} characters.");
-        // Written from the command, so that spelling, order and blanks of the sent text do not matter.
-        var canonical = JsonSerializer.SerializeToUtf8Bytes(command with { Extra = Sorted(command.Extra) }, json.Value.SerializerOptions);
-        var scope = new IdempotencyScope(actor.Id, "POST /api/patients/register", key);
+        // Written from the command, so that spelling, order and blanks of the sent text do not matter. A password in it
+        // is as safe as the key of the HMAC, which is in no database.
+        var understood = command is PatientDetails details ? details with { Extra = Sorted(details.Extra) } : (object)command;
+        var canonical = JsonSerializer.SerializeToUtf8Bytes(understood, understood.GetType(), json.Value.SerializerOptions);
+        var scope = new IdempotencyScope(actor?.Id, $"{http.Request.Method} {RouteOf(http)}", key);
         return new Keyed(new IdempotentRequest(scope, HMACSHA256.HashData(secret, canonical)));
     }
+
+    private static string RouteOf(HttpContext http) => ((RouteEndpoint)http.GetEndpoint()!).RoutePattern.RawText!;
 
     private static SortedDictionary<string, JsonElement>? Sorted(IReadOnlyDictionary<string, JsonElement>? extra) =>
         extra is null ? null : new(extra.ToDictionary(p => p.Key, p => p.Value, StringComparer.Ordinal), StringComparer.Ordinal);

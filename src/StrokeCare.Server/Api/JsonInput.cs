@@ -68,6 +68,7 @@ internal static class JsonInput
         return type switch
         {
             _ when type == typeof(string) => "is text.",
+            _ when type == typeof(bool) => "is true or false.",
             _ when type == typeof(double) => "is a number.",
             _ when type == typeof(int) || type == typeof(long) => "is a whole number.",
             _ when type == typeof(DateOnly) => "is a date as yyyy-MM-dd.",

@@ -14,6 +14,8 @@ internal static class PatientEndpoints
         var patients = app.MapGroup("/api/patients").WithTags("patients");
         patients.MapPost("/register", RegisterAsync).For(Role.Admin, Role.Doctor).Audits(AuditAction.PatientCreated).WithName("register_patient")
             .WithSummary("Register a patient; a doctor becomes the assigned doctor").Refuses(400, 401, 403, 409, 413, 415, 422, 503);
+        patients.MapPost("/self-register", SelfRegistrationEndpoint.RegisterAsync).Open().Audits(AuditAction.UserCreated, AuditAction.PatientCreated).WithName("self_register")
+            .WithSummary("Make one's own account and record, both or neither").Refuses(400, 409, 413, 415, 422, 429, 503);
         patients.MapGet("/", PatientListEndpoint.ListAsync).For(Role.Admin, Role.Doctor).Audits(AuditAction.PatientsListed).WithName("list_patients")
             .WithSummary("List patients, newest first; doctors see their own").Refuses(400, 401, 403, 503);
         patients.MapGet("/{id}", GetAsync).ForAnyoneSignedIn().Audits(AuditAction.PatientViewed).WithName("get_patient")

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -7,12 +8,18 @@ namespace StrokeCare.Server.Api;
 /// <summary>The one place where an <see cref="Error"/> becomes an answer: problem+json with a stable code, a trace id and the fields at fault.</summary>
 internal static class Problems
 {
-    public static ProblemHttpResult ToProblem(this Error error)
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
+
+    /// <summary>Wherever 429 or 503 may come of it, <paramref name="http"/> has to be given: it takes the Retry-After.</summary>
+    public static ProblemHttpResult ToProblem(this Error error, HttpContext? http = null)
     {
+        if (http is not null && error.Kind is (ErrorKind.TooMany or ErrorKind.Unavailable))
+            http.Response.Headers.RetryAfter = WholeSeconds(error.RetryAfter ?? Soon);
         var problem = new ProblemDetails { Status = Status(error.Kind), Detail = error.Message };
         problem.Extensions["code"] = error.Code;
         problem.Extensions["trace_id"] = TraceId();
         if (error.Fields.Count > 0) problem.Extensions["errors"] = error.Fields;
+        if (error.Counts.Count > 0) problem.Extensions["counts"] = error.Counts;
         return TypedResults.Problem(problem);
     }
 
@@ -26,11 +33,7 @@ internal static class Problems
         return TypedResults.Problem(problem);
     }
 
-    public static Task WriteAsync(this Error error, HttpContext http)
-    {
-        if (error.Kind is ErrorKind.Unavailable) http.Response.Headers.RetryAfter = "1";
-        return error.ToProblem().ExecuteAsync(http);
-    }
+    public static Task WriteAsync(this Error error, HttpContext http) => error.ToProblem(http).ExecuteAsync(http);
 
     /// <summary>Answers that came without a body: unknown route, wrong method, wrong media type.</summary>
     public static Task WriteStatusAsync(HttpContext http)
@@ -57,8 +60,13 @@ internal static class Problems
         ErrorKind.PreconditionFailed => StatusCodes.Status412PreconditionFailed,
         ErrorKind.KeyReused => StatusCodes.Status422UnprocessableEntity,
         ErrorKind.PreconditionRequired => StatusCodes.Status428PreconditionRequired,
+        ErrorKind.TooMany => StatusCodes.Status429TooManyRequests,
         ErrorKind.Unavailable => StatusCodes.Status503ServiceUnavailable,
     };
+
+    // Rounded up: who comes back on the second is let in.
+    private static string WholeSeconds(TimeSpan wait) =>
+        Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
 
     private static string? TraceId() => Activity.Current?.TraceId.ToString();
 }

@@ -1,3 +1,5 @@
+using StrokeCare.Accounts;
+using StrokeCare.Audit;
 using StrokeCare.Patients;
 
 namespace StrokeCare.Server.Api;
@@ -12,6 +14,7 @@ internal static class Spelled
         _ when type == typeof(WorkType) => Spelling.All<WorkType>(),
         _ when type == typeof(ResidenceType) => Spelling.All<ResidenceType>(),
         _ when type == typeof(SmokingStatus) => Spelling.All<SmokingStatus>(),
+        _ when type == typeof(Role) => Enum.GetValues<Role>().Select(role => role.Wire()),
         _ => null,
     };
 }

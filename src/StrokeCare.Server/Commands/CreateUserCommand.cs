@@ -35,13 +35,15 @@ internal static class CreateUserCommand
                 Role = AuditNames.Parse<Role>(parse.GetRequiredValue(Role))!.Value,
                 FirstName = parse.GetValue(FirstName),
                 LastName = parse.GetValue(LastName),
+                // Who types it at the console is taken to be whose it is.
+                MustChangePassword = false,
             },
-            Actor.Operator, ct);
+            Actor.Operator, null, ct);
         if (!made.Succeeded) return await RefusedAsync(made.Error);
         await session.SettleAsync(ct);
         Console.WriteLine(parse.GetValue(Json)
-            ? JsonSerializer.Serialize(new { id = made.Value.Id.Value, username = made.Value.Username, role = made.Value.Role.Wire() })
-            : $"user {made.Value.Id} {made.Value.Username} created as {made.Value.Role.Wire()}");
+            ? JsonSerializer.Serialize(new { id = made.Value.User.Id.Value, username = made.Value.User.Username, role = made.Value.User.Role.Wire() })
+            : $"user {made.Value.User.Id} {made.Value.User.Username} created as {made.Value.User.Role.Wire()}");
         return Exit.Done;
     }
 

@@ -70,6 +70,10 @@ internal sealed class ClinicalMongo(StoreOptions options, string deploymentId, C
 
     public Task<Patient?> FindByUserAsync(StrokeCare.Accounts.UserId user, CancellationToken ct) => Store.Patients.FindByUserAsync(user, ct);
 
+    public Task<long> CountOfDoctorAsync(StrokeCare.Accounts.UserId doctor, CancellationToken ct) => Store.Patients.CountOfDoctorAsync(doctor, ct);
+
+    public Task<bool> RefuseIdAsync(PatientId id, CancellationToken ct) => Store.Patients.RefuseIdAsync(id, ct);
+
     public Task<IReadOnlyList<PatientSummary>> ListAsync(PatientFilter filter, CancellationToken ct) => Store.Patients.ListAsync(filter, ct);
 
     public Task<IReadOnlySet<string>> PresentAsync(IReadOnlyCollection<string> sourceKeys, CancellationToken ct) => Store.Patients.PresentAsync(sourceKeys, ct);

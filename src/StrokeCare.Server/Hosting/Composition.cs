@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using StrokeCare.Accounts;
 using StrokeCare.Audit;
 using StrokeCare.Changes;
+using StrokeCare.Consistency;
 using StrokeCare.Patients;
 using StrokeCare.Server.Accounts;
 using StrokeCare.Server.Api;
@@ -22,8 +23,19 @@ internal static class Composition
         .AddSingleton<Checkpointer>()
         .AddSingleton<StoreHealth>()
         // Accounts
+        .AddSingleton<PasswordDesk>()
+        .AddSingleton<NewAccounts>()
         .AddSingleton<CreateUserHandler>()
+        .AddSingleton<RegisterAccountHandler>()
         .AddSingleton<SignInHandler>()
+        .AddSingleton<RefreshSessionHandler>()
+        .AddSingleton<ListSessionsHandler>()
+        .AddSingleton<RevokeSessionHandler>()
+        .AddSingleton<ChangePasswordHandler>()
+        .AddSingleton<ResetPasswordHandler>()
+        .AddSingleton<ListUsersHandler>()
+        .AddSingleton<UpdateUserHandler>()
+        .AddSingleton<LinkPatientHandler>()
         .AddSingleton<ResolveActorHandler>()
         // Patients
         .AddSingleton<RegisterPatientHandler>()
@@ -35,13 +47,18 @@ internal static class Composition
         .AddSingleton<GetAccessLogHandler>()
         .AddSingleton<ListPatientsHandler>()
         .AddSingleton<ImportPatientsHandler>()
+        .AddSingleton<SelfRegisterHandler>()
+        .AddSingleton<SelfRegistrationSaga>()
+        .AddSingleton<ReassignPatientsHandler>()
+        // Consistency
+        .AddSingleton<RecoverIntents>()
         // Audit
         .AddSingleton<QueryLogHandler>()
         .AddSingleton<VerifyLogHandler>()
         .AddSingleton<VerifyLogOnRequestHandler>();
 
     /// <summary>What only the HTTP side needs.</summary>
-    public static IServiceCollection AddApi(this IServiceCollection services, InstanceOptions instance, ListenOptions listen)
+    public static IServiceCollection AddApi(this IServiceCollection services, InstanceOptions instance, ListenOptions listen, MailOptions mail)
     {
         services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
         // The core alone: AddAuthentication would bring data protection along, with keys that nothing here uses.
@@ -55,24 +72,43 @@ internal static class Composition
         services.AddOpenApi("v1", OpenApiDocument.Configure);
         return services
             .AddSingleton<SignedInUsers>()
+            .AddSingleton<GuessLimits>()
             .AddSingleton<SignInDesk>()
+            .AddSingleton<OpenDoor>()
             .AddSingleton<FirstAdmin>()
+            .AddMail(mail)
             .AddSingleton(_ => new Cursors(SigningKeys.OpenSecret(instance.Keys, "cursor")))
             .AddSingleton(s => new IdempotencyKeys(
                 SigningKeys.OpenSecret(instance.Keys, "idempotency"), s.GetRequiredService<IOptions<Microsoft.AspNetCore.Http.Json.JsonOptions>>()))
+            .AddSingleton<Registrations>()
+            .AddSingleton<SelfRegistrations>()
+            .AddSingleton<UserAdministration>()
             .AddSingleton<PatientRegistration>()
             .AddSingleton<PatientLists>()
             .AddSingleton<SecurityLogList>()
             .AddSingleton(listen)
             .AddHostedService<FeedService>()
             .AddHostedService<MongoService>()
+            .AddHostedService<MailService>()
+            .AddHostedService<RecoveryService>()
+            .AddHostedService<PurgeService>()
             .AddHostedService<Farewell>();
     }
+
+    private static IServiceCollection AddMail(this IServiceCollection services, MailOptions mail) => services
+        .AddSingleton(new PublicAddress(mail.PublicUrl))
+        .AddSingleton<IMailGateway>(s => mail.Server is { } server
+            ? new SmtpMailGateway(server, mail.Sender, s.GetRequiredService<TimeProvider>())
+            : new FolderMailGateway(mail.Folder, mail.Sender, s.GetRequiredService<TimeProvider>()))
+        .AddSingleton<ResetMails>()
+        .AddSingleton<ForgotPasswordHandler>();
 
     private static IServiceCollection AddStores(this IServiceCollection services, Stores stores) => services
         .AddSingleton(stores)
         .AddSingleton(stores.Changed)
         .AddSingleton(stores.Users)
+        .AddSingleton(stores.Sessions)
+        .AddSingleton(stores.Intents)
         .AddSingleton(stores.Log)
         .AddSingleton(stores.Keys)
         .AddSingleton(stores.Patients)
@@ -80,6 +116,7 @@ internal static class Composition
 
     private static IServiceCollection AddKeys(this IServiceCollection services, InstanceOptions instance) => services
         .AddSingleton(new CheckpointFile(instance.Checkpoints))
+        .AddSingleton(_ => new IntentSeal(SigningKeys.OpenSecret(instance.Keys, "intent")))
         .AddSingleton(s => new Tokens(SigningKeys.Open(instance.Keys, "jwt", s.GetRequiredService<TimeProvider>()), s.GetRequiredService<TimeProvider>()))
         .AddSingleton(s => SigningKeys.Open(instance.Keys, "checkpoint", s.GetRequiredService<TimeProvider>()));
 }

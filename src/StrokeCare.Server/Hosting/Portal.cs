@@ -8,7 +8,7 @@ namespace StrokeCare.Server.Hosting;
 /// <summary>The serving portal: how it is built and the order in which a request passes through it.</summary>
 internal static class Portal
 {
-    public static WebApplication Build(Stores stores, InstanceOptions instance, ListenOptions listen, TimeProvider time)
+    public static WebApplication Build(Stores stores, InstanceOptions instance, ListenOptions listen, MailOptions mail, TimeProvider time)
     {
         // Always the same environment: what runs in development is what runs in production.
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = Environments.Production });
@@ -22,7 +22,7 @@ internal static class Portal
         builder.Host.UseDefaultServiceProvider(provider => provider.ValidateScopes = provider.ValidateOnBuild = true);
         builder.Logging.AddPortalConsole();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
-        builder.Services.AddSingleton(time).AddStrokeCare(stores, instance).AddApi(instance, listen);
+        builder.Services.AddSingleton(time).AddStrokeCare(stores, instance).AddApi(instance, listen, mail);
         var app = builder.Build();
         foreach (var url in listen.Urls) app.Urls.Add(url);
         app.UsePipeline(listen);
@@ -64,6 +64,8 @@ internal static class Portal
     private static void MapRoutes(this WebApplication app)
     {
         app.MapAuth();
+        app.MapOwnAccount();
+        app.MapAdminUsers();
         app.MapPatients();
         app.MapSecurity();
         app.MapHealth();

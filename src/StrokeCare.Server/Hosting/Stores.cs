@@ -1,6 +1,7 @@
 using StrokeCare.Accounts;
 using StrokeCare.Audit;
 using StrokeCare.Changes;
+using StrokeCare.Consistency;
 using StrokeCare.Mongo;
 using StrokeCare.Patients;
 using StrokeCare.Server.Settings;
@@ -23,6 +24,10 @@ internal sealed class Stores : IAsyncDisposable
     public IUserStore Users => relational.Users;
 
     public ISecurityLog Log => relational.Log;
+
+    public ISessionStore Sessions => relational.Sessions;
+
+    public IIntentStore Intents => relational.Intents;
 
     public IIdempotencyStore Keys => relational.IdempotencyKeys;
 

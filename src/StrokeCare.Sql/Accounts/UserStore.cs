@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using StrokeCare.Accounts;
 using StrokeCare.Audit;
 using StrokeCare.Changes;
@@ -33,6 +34,8 @@ internal sealed class UserStore(Dialect dialect, Writer writer, Readers readers,
         """,
         SqlType.Int, SqlType.Long, SqlType.Text, SqlType.Text, SqlType.Text, SqlType.Text, SqlType.Text, SqlType.Text, SqlType.Text,
         SqlType.Text, SqlType.Text, SqlType.Bool, SqlType.Int, SqlType.Bool, SqlType.Time, SqlType.Bool);
+
+    private static readonly Statement MadeBy = new("SELECT entity_id FROM security_logs WHERE change_id = $1 AND entity_type = 'user'", SqlType.Text);
 
     private static readonly Statement WhyNotUpdated = new(
         """
@@ -80,7 +83,7 @@ internal sealed class UserStore(Dialect dialect, Writer writer, Readers readers,
             session =>
             {
                 var id = session.First(UserColumns.Insert, row => row.GetInt32(0), values);
-                if (id == 0) return NotAdded(session, user);
+                if (id == 0) return NotAdded(session, user, change(default));
                 append.Append(session, [change(new(id))]);
                 return (AddUserOutcome.Added, new UserId(id));
             },
@@ -142,11 +145,12 @@ internal sealed class UserStore(Dialect dialect, Writer writer, Readers readers,
     public Task<bool> AnyAdminAsync(CancellationToken ct) => readers.FirstAsync(AdminExists, _ => true, [Role.Admin.Wire()], ct);
 
     // A salted hash never occurs twice: a row with this very one was written by the attempt before.
-    private (AddUserOutcome, UserId) NotAdded(DbSession session, User user)
+    private (AddUserOutcome, UserId) NotAdded(DbSession session, User user, Change change)
     {
         var (mine, nameTaken, emailTaken) = session.First(
             WhyNotAdded, row => (row.Int(0), row.GetBoolean(1), row.GetBoolean(2)), User.Normalize(user.Username), User.Normalize(user.Email), user.PasswordHash);
         if (session.MayHaveCommitted && mine is { } id) return (AddUserOutcome.Added, new(id));
+        if (session.First(MadeBy, row => row.Text(0), change.ChangeId) is { } earlier) return (AddUserOutcome.AlreadyAdded, new(int.Parse(earlier, CultureInfo.InvariantCulture)));
         return (UserReservations.Taken(nameTaken, emailTaken, dialect), default);
     }
 

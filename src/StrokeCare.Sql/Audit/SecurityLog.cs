@@ -47,7 +47,7 @@ internal sealed class SecurityLog(Dialect dialect, Writer writer, Readers reader
 
     public async Task<IReadOnlyList<LogRow>> FindAsync(LogFilter filter, CancellationToken ct)
     {
-        var query = LogQuery.Of(filter);
+        var query = LogQuery.Of(filter, dialect);
         var statement = finds.GetOrAdd(query.Sql, sql => new Statement(sql, query.Types));
         return await readers.QueryAsync(statement, row => LogColumns.Read(row, dialect), query.Values, ct);
     }

@@ -60,6 +60,9 @@ internal abstract class Dialect : IAsyncDisposable
     /// <summary>A condition: the column is one of the values of a <see cref="SqlType.Texts"/> or <see cref="SqlType.Ints"/> parameter.</summary>
     public abstract string AnyOf(string column, string parameter);
 
+    /// <summary>A condition: the column is one of the few values that <paramref name="query"/> finds; each is looked up by index.</summary>
+    public abstract string OneOf(string column, string query);
+
     /// <summary>A table to read by this index, for an engine that would rather walk the table itself because that is in the order asked for.</summary>
     public abstract string By(string table, string index);
 
@@ -96,7 +99,7 @@ internal abstract class Dialect : IAsyncDisposable
     /// <summary>Calls back whenever another process announced an append, until cancelled; returns at once where the engine cannot tell.</summary>
     public abstract Task ListenAsync(Action appended, CancellationToken ct);
 
-    /// <summary>The names of the triggers on the log and its head, and whether each is enabled.</summary>
+    /// <summary>The triggers on the log and its head: name, table, and all that decides when each fires and what it does, as text.</summary>
     public abstract Statement Triggers { get; }
 
     /// <summary>False: there is not even a database to ask.</summary>

@@ -13,11 +13,6 @@ namespace StrokeCare.Sql.Engine;
 /// </summary>
 internal sealed class Schema(Dialect dialect, Readers readers, ILogger logger)
 {
-    private static readonly string[] Guards =
-    [
-        "security_logs_no_update", "security_logs_no_delete", "security_logs_next_seq", "log_head_one_row", "log_head_no_delete", "log_head_forward",
-    ];
-
     private static readonly Statement Applied = new("SELECT schema_version, scripts_hash FROM deployment WHERE id = 1");
 
     private readonly SqlScript[] scripts = [.. Embedded(dialect.ScriptFolder)];
@@ -48,15 +43,12 @@ internal sealed class Schema(Dialect dialect, Readers readers, ILogger logger)
         Log.Migrated(logger, dialect.EngineName, Version);
     }
 
-    /// <exception cref="InvalidOperationException">The schema is another than this program's, or a guard of the log is missing.</exception>
+    /// <exception cref="InvalidOperationException">The schema is another than this program's, or a guard of the log is not the one it ships.</exception>
     public async Task EnsureCurrentAsync(CancellationToken ct)
     {
         if (!await IsCurrentAsync(ct))
             throw new InvalidOperationException($"The {dialect.EngineName} database is not at schema version {Version}: run strokecare migrate.");
-        var enabled = await readers.QueryAsync(dialect.Triggers, row => (Name: row.GetString(0), Enabled: row.GetInt32(1) == 1), [], ct);
-        var missing = Guards.Except(enabled.Where(t => t.Enabled).Select(t => t.Name)).ToList();
-        if (missing.Count > 0)
-            throw new InvalidOperationException($"The security log is not guarded: trigger {string.Join(", ", missing)} is missing or disabled. Find out who removed it.");
+        await Guards.EnsureAsync(dialect, readers, ct);
     }
 
     private string Stamp()
@@ -75,7 +67,7 @@ internal sealed class Schema(Dialect dialect, Readers readers, ILogger logger)
     {
         var assembly = typeof(Schema).Assembly;
         var prefix = $"{assembly.GetName().Name}.Scripts.{folder}.";
-        foreach (var resource in assembly.GetManifestResourceNames().Where(n => n.StartsWith(prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        foreach (var resource in assembly.GetManifestResourceNames().Where(n => n.StartsWith(prefix, StringComparison.Ordinal) && n.EndsWith(".sql", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
         {
             using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
             var name = resource[prefix.Length..];

@@ -30,7 +30,7 @@ internal sealed class SqliteDialect(RelationalUrl url) : Dialect
 
     public override int Readers { get; } = Math.Max(4, Environment.ProcessorCount * 2);
 
-    public override Statement Triggers { get; } = new("SELECT name, 1 FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN ('security_logs', 'log_head')");
+    public override Statement Triggers { get; } = new("SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN ('security_logs', 'log_head')");
 
     public override bool DatabaseExists => File.Exists(url.File);
 
@@ -71,6 +71,8 @@ internal sealed class SqliteDialect(RelationalUrl url) : Dialect
         row.GetString(ordinal), HashChain.TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
 
     public override string AnyOf(string column, string parameter) => $"{column} IN (SELECT value FROM json_each({parameter}))";
+
+    public override string OneOf(string column, string query) => $"{column} IN ({query})";
 
     public override string By(string table, string index) => $"{table} INDEXED BY {index}";
 

@@ -26,6 +26,14 @@ internal static class CommonPasswords
     [
         "1234567890", "!@#$%^&*()", "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "QWERTYUIOPASDFGHJKLZXCVBNM", "QWERTZUIOPASDFGHJKLYXCVBNM",
         "AZERTYUIOPQSDFGHJKLMWXCVBN", "QAZWSXEDCRFVTGBYHNUJMIKOLP", "1QAZ2WSX3EDC4RFV5TGB6YHN7UJM8IK9OL0P", "1Q2W3E4R5T6Y7U8I9O0P",
+        "Q1W2E3R4T5Y6U7I8O9P0",
+    ];
+
+    /// <summary>What this product makes people think of (ASVS 5.0, 6.1.2): each counts like a word of the list.</summary>
+    public static IReadOnlyList<string> OwnWords { get; } =
+    [
+        "strokecare", "stroke", "care", "portal", "strokecareportal", "clinic", "strokeclinic", "hospital", "doctor", "patient", "nurse", "admin",
+        "administrator", "appointment", "neurology", "medical", "history", "record",
     ];
 
     private static readonly Lazy<Dictionary> Words = new(Dictionary.Load);
@@ -134,8 +142,8 @@ internal static class CommonPasswords
         {
             Listed = listed;
             Shortest = listed.Min(word => word.Length);
-            Longest = listed.Max(word => word.Length);
-            byText = new HashSet<string>(listed, StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
+            Longest = listed.Concat(OwnWords).Max(word => word.Length);
+            byText = new HashSet<string>(listed.Concat(OwnWords), StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
         }
 
         public List<string> Listed { get; }

@@ -1,4 +1,5 @@
 using StrokeCare.Audit;
+using StrokeCare.Changes;
 
 namespace StrokeCare.Accounts;
 
@@ -27,12 +28,12 @@ public sealed record CreateUser
     public bool MustChangePassword { get; init; } = true;
 }
 
-public sealed class CreateUserHandler(IUserStore users, AuditTrail audit, PasswordDesk desk, TimeProvider time)
+public sealed class CreateUserHandler(NewAccounts accounts, AuditTrail audit)
 {
-    public async Task<Result<User>> HandleAsync(CreateUser command, Actor actor, CancellationToken ct)
+    public async Task<Result<CreatedUser>> HandleAsync(CreateUser command, Actor actor, IdempotentRequest? request, CancellationToken ct)
     {
         if (actor.Role != Role.Admin) return await audit.DeniedAsync(actor, "create a user", null, ct);
-        var drafted = await new UserDraft
+        var draft = new UserDraft
         {
             Username = command.Username,
             Email = command.Email,
@@ -44,9 +45,7 @@ public sealed class CreateUserHandler(IUserStore users, AuditTrail audit, Passwo
             Specialization = command.Specialization,
             LicenseNumber = command.LicenseNumber,
             MustChangePassword = command.MustChangePassword,
-        }.ToUserAsync(desk, time, ct);
-        if (!drafted.Succeeded) return drafted.Error;
-        var (outcome, id) = await users.AddAsync(drafted.Value, added => audit.OfUser(AuditAction.UserCreated, actor, drafted.Value with { Id = added }), ct);
-        return UserErrors.Of(outcome) is { } taken ? taken : drafted.Value with { Id = id };
+        };
+        return await accounts.AddAsync(draft, (user, changeId) => audit.OfUser(AuditAction.UserCreated, actor, user, changeId), request, ct);
     }
 }

@@ -5,6 +5,10 @@ namespace StrokeCare.Accounts;
 public enum AddUserOutcome
 {
     Added,
+
+    /// <summary>The same change came before: the account is there, under the id that is answered.</summary>
+    AlreadyAdded,
+
     UsernameTaken,
     EmailTaken,
 }
@@ -45,7 +49,10 @@ public interface IUserStore
     /// <summary>Highest id first; accounts that are only reserved are left out. Served by an index for every combination of filters.</summary>
     Task<IReadOnlyList<User>> ListAsync(UserFilter filter, CancellationToken ct);
 
-    /// <summary>Gives <paramref name="user"/> its id and stores it with the change made for that id. Its own Id is ignored.</summary>
+    /// <summary>
+    /// Gives <paramref name="user"/> its id and stores it with the change made for that id; its own Id is ignored. The
+    /// change id is the same for every id: an account that this very change has made is <see cref="AddUserOutcome.AlreadyAdded"/>.
+    /// </summary>
     Task<(AddUserOutcome Outcome, UserId Id)> AddAsync(User user, Func<UserId, Change> change, CancellationToken ct);
 
     /// <summary>

@@ -16,6 +16,8 @@ public sealed record LinkPatient
 /// <summary>Ties a patient's account to their record; at most one each way, which the stores keep unique.</summary>
 public sealed class LinkPatientHandler(IUserStore users, IPatientStore patients, AuditTrail audit, TimeProvider time)
 {
+    public static Error AlreadyLinked { get; } = new(ErrorKind.Conflict, "patient.linked", "The record belongs to another account.");
+
     public static Error NotAPatient { get; } = new(ErrorKind.Conflict, "user.not_a_patient", "Only an active account with the role patient can have a record.");
 
     public async Task<Result<Patient>> HandleAsync(UserId user, PatientId patient, ExpectedVersion expected, Actor actor, CancellationToken ct)
@@ -26,6 +28,7 @@ public sealed class LinkPatientHandler(IUserStore users, IPatientStore patients,
         if (await patients.FindAsync(patient, ct) is not { } stored) return PatientAccess.NotFound;
         if (expected.Mismatch(stored.Version) is { } mismatch) return mismatch;
         if (stored.IsArchived) return PatientErrors.Archived;
+        if (stored.UserId is { } linked && linked != user) return AlreadyLinked;
         if (await patients.FindByUserAsync(user, ct) is { } other && other.Id != patient) return PatientErrors.UserTaken;
         var next = stored.Link(user, time.GetUtcNow());
         var change = audit.Of(AuditAction.PatientLinked, actor, next) with { TargetUserId = user, TargetUsername = account.Username, Severity = AuditSeverity.Medium };

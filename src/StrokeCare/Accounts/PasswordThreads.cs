@@ -33,8 +33,21 @@ internal sealed partial class PasswordThreads : TaskScheduler, IDisposable
     }
 
     /// <summary>Starts <paramref name="work"/> when its turn comes, unless it is cancelled before.</summary>
-    public Task<T> StartAsync<T>(Func<T> work, CancellationToken ct) => Task.Factory.StartNew(
-        work, ct, TaskCreationOptions.DenyChildAttach | TaskCreationOptions.RunContinuationsAsynchronously | TaskCreationOptions.HideScheduler, this);
+    public Task<T> StartAsync<T>(Func<T> work, CancellationToken ct)
+    {
+        // Not by a factory: what one of those starts is cancelled only when its turn comes.
+        var task = new Task<T>(work, ct, TaskCreationOptions.DenyChildAttach | TaskCreationOptions.RunContinuationsAsynchronously | TaskCreationOptions.HideScheduler);
+        try
+        {
+            task.Start(this);
+        }
+        catch (InvalidOperationException) when (task.IsCanceled)
+        {
+            // Cancelled before it could be queued: whoever awaits it is told.
+        }
+
+        return task;
+    }
 
     /// <summary>Returns when all that waited is done; nothing may be started any more.</summary>
     public void Dispose()

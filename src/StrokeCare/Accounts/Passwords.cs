@@ -48,8 +48,8 @@ public static class Passwords
     /// <summary>Takes as long as <see cref="Verify(string, string)"/> and is never right.</summary>
     public static bool VerifyNobody(string password) => Verify(password, NobodysHash) && false;
 
-    internal static string Hash(string password, Crypt crypt) =>
-        crypt(Material(password), BCrypt.Net.BCrypt.GenerateSalt(Cost, 'b')) is { Length: HashLength } hash
+    internal static string Hash(string password, Crypt crypt, int cost = Cost) =>
+        crypt(Material(password), BCrypt.Net.BCrypt.GenerateSalt(cost, 'b')) is { Length: HashLength } hash
             ? hash
             : throw new CryptographicException("bcrypt made no hash.");
 

@@ -1,4 +1,5 @@
 using StrokeCare.Audit;
+using StrokeCare.Changes;
 
 namespace StrokeCare.Accounts;
 
@@ -18,11 +19,11 @@ public sealed record RegisterAccount
     public string? Phone { get; init; }
 }
 
-public sealed class RegisterAccountHandler(IUserStore users, AuditTrail audit, PasswordDesk desk, TimeProvider time)
+public sealed class RegisterAccountHandler(NewAccounts accounts, AuditTrail audit)
 {
-    public async Task<Result<User>> HandleAsync(RegisterAccount command, Origin origin, CancellationToken ct)
+    public Task<Result<CreatedUser>> HandleAsync(RegisterAccount command, Origin origin, IdempotentRequest? request, CancellationToken ct)
     {
-        var drafted = await new UserDraft
+        var draft = new UserDraft
         {
             Username = command.Username,
             Email = command.Email,
@@ -31,10 +32,8 @@ public sealed class RegisterAccountHandler(IUserStore users, AuditTrail audit, P
             FirstName = command.FirstName,
             LastName = command.LastName,
             Phone = command.Phone,
-        }.ToUserAsync(desk, time, ct);
-        if (!drafted.Succeeded) return drafted.Error;
-        var (outcome, id) = await users.AddAsync(
-            drafted.Value, added => audit.OfUser(AuditAction.UserCreated, new Actor(added, drafted.Value.Username, Role.Patient, origin), drafted.Value with { Id = added }), ct);
-        return UserErrors.Of(outcome) is { } taken ? taken : drafted.Value with { Id = id };
+        };
+        return accounts.AddAsync(
+            draft, (user, changeId) => audit.OfUser(AuditAction.UserCreated, new Actor(user.Id, user.Username, Role.Patient, origin), user, changeId), request, ct);
     }
 }

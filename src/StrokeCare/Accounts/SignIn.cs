@@ -34,7 +34,11 @@ public sealed class SignInHandler(IUserStore users, ISessionStore sessions, ISec
         var attempt = user is { IsActive: true } ? await users.CountAttemptAsync(user.Id, now, ct) : default;
         var open = user is not null && !attempt.IsLocked;
         var right = await desk.RunAsync(
-            () => open ? Passwords.Verify(command.Password, user!.PasswordHash) : Passwords.VerifyNobody(command.Password), ct);
+            () =>
+            {
+                Failpoint.Hit(open ? "sign_in.verify" : "sign_in.verify_nobody");
+                return open ? Passwords.Verify(command.Password, user!.PasswordHash) : Passwords.VerifyNobody(command.Password);
+            }, ct);
         if (right.Error is { } busy) return busy;
         if (!right.Value || user is null)
         {

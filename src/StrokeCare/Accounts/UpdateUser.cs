@@ -14,6 +14,9 @@ public sealed record UpdateUser
     /// <summary>Lifts the lock that failed sign-ins have set.</summary>
     public bool? Unlock { get; init; }
 
+    /// <summary>Signs the account out everywhere.</summary>
+    public bool? EndSessions { get; init; }
+
     /// <summary>The doctor who takes over the patients of one who is deactivated or gets another role.</summary>
     public int? ReassignTo { get; init; }
 
@@ -59,7 +62,7 @@ public sealed class UpdateUserHandler(IUserStore users, ISessionStore sessions, 
     private static Result<User> Changed(User stored, UpdateUser command)
     {
         var fields = new UserFields();
-        var ends = (command.Role ?? stored.Role) != stored.Role || (command.IsActive == false && stored.IsActive);
+        var ends = command.EndSessions == true || (command.Role ?? stored.Role) != stored.Role || (command.IsActive == false && stored.IsActive);
         var next = stored with
         {
             Role = command.Role ?? stored.Role,

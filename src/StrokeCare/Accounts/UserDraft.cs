@@ -116,9 +116,10 @@ public static class UserErrors
 
     public static Error LastAdmin { get; } = new(ErrorKind.Conflict, "user.last_admin", "This is the last active admin. Make another one first.");
 
+    /// <summary>What a reservation was refused for; null when it was not.</summary>
     public static Error? Of(AddUserOutcome outcome) => outcome switch
     {
-        AddUserOutcome.Added => null,
+        AddUserOutcome.Added or AddUserOutcome.AlreadyAdded => null,
         AddUserOutcome.UsernameTaken => UsernameTaken,
         AddUserOutcome.EmailTaken => EmailTaken,
     };

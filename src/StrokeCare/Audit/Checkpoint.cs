@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 
 namespace StrokeCare.Audit;
 
@@ -36,67 +35,4 @@ public sealed record Checkpoint
 
     private static byte[] Statement(long seq, string hash, string time) =>
         Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"strokecare checkpoint v1\n{seq}\n{hash}\n{time}"));
-}
-
-/// <summary>The file of checkpoints, one JSON object a line, only ever appended to.</summary>
-public sealed class CheckpointFile(string path)
-{
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        RespectNullableAnnotations = true,
-    };
-
-    public string Path => path;
-
-    /// <summary>Returns when the line is on the disk. What a crash left of a line before it is cut off first.</summary>
-    /// <exception cref="IOException">Another process kept the file to itself for a second.</exception>
-    public void Append(Checkpoint checkpoint)
-    {
-        // Processes that share the file append one after the other; whoever reads does not wait.
-        using var turn = FileTurn.Take($"{path}.lock");
-        using var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
-        var end = EndOfLastLine(file);
-        if (end < file.Length) file.SetLength(end);
-        file.Position = end;
-        file.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(checkpoint, Json) + "\n"));
-        file.Flush(flushToDisk: true);
-    }
-
-    /// <summary>
-    /// All checkpoints in file order; the second value counts lines that are none. A last line without its end is a
-    /// crash while it was written, not a finding.
-    /// </summary>
-    public (IReadOnlyList<Checkpoint> Checkpoints, int Broken) Read()
-    {
-        if (!File.Exists(path)) return ([], 0);
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        using var reader = new StreamReader(file, Encoding.UTF8);
-        var lines = reader.ReadToEnd().Split('\n');
-        var checkpoints = lines[..^1].Select(Parse).ToList();
-        return ([.. checkpoints.OfType<Checkpoint>()], checkpoints.Count(c => c is null));
-    }
-
-    private static long EndOfLastLine(FileStream file)
-    {
-        for (var end = file.Length; end > 0; end--)
-        {
-            file.Position = end - 1;
-            if (file.ReadByte() == '\n') return end;
-        }
-
-        return 0;
-    }
-
-    private static Checkpoint? Parse(string line)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<Checkpoint>(line, Json);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
 }

@@ -33,8 +33,7 @@ public sealed class Checkpointer(ISecurityLog log, CheckpointFile file, SigningK
     /// <summary>Covers the head as it is now. False when the log contradicts the last checkpoint: nothing was signed.</summary>
     public async Task<bool> CoverAsync(CancellationToken ct)
     {
-        // From the highest down: one signature is checked, however long the file has grown.
-        last ??= file.Read().Checkpoints.OrderByDescending(c => c.Seq).FirstOrDefault(c => c.IsSignedBy(keys));
+        last ??= file.Last(keys);
         var head = await log.HeadAsync(ct);
         if (head.Seq == (last?.Seq ?? 0) && head.Hash == (last?.Hash ?? head.Hash)) return true;
         if (last is not null && !await HoldsAsync(last, ct))

@@ -25,7 +25,7 @@ public sealed class SignInTests(Portals portals)
         var portal = await portals.OnAsync(pair);
         var answer = await (await portal.Anonymous.PostAsync(Login, Credentials("GRACE", Person.Grace.Password))).ObjectAsync();
         Assert.Equal(("Bearer", 900), ((string?)answer["token_type"], (int)answer["expires_in"]!));
-        Assert.Matches("^[0-9a-f]{64}$", (string?)answer["refresh_token"]);
+        Assert.Matches("^[A-Za-z0-9_-]{64}$", (string?)answer["refresh_token"]);
         Assert.DoesNotContain("password_hash", answer.ToJsonString(), StringComparison.OrdinalIgnoreCase);
         using var client = portal.With((string)answer["access_token"]!);
         var me = await (await client.GetAsync(Me)).ObjectAsync();
@@ -55,14 +55,30 @@ public sealed class SignInTests(Portals portals)
     public async Task A_flood_of_sign_ins_is_turned_away_at_once_and_others_are_served()
     {
         var portal = await portals.OnAsync(Pair.Sqlite);
-        var flood = Enumerable.Range(0, 40).Select(_ => portal.Anonymous.PostAsync(Login, Credentials("grace", "wrong"))).ToList();
+        // More than can be waited for, and each at a name of its own: no account is guessed at too often.
+        var many = 40 * portal.Get<PasswordDesk>().Threads;
+        var flood = Enumerable.Range(0, many).Select(i => portal.Anonymous.PostAsync(Login, Credentials($"nobody {i}", "wrong"))).ToList();
         await (await portal.As(Person.House).GetAsync(Me)).ObjectAsync();
         var answers = await Task.WhenAll(flood);
         var away = answers.Where(answer => answer.StatusCode == HttpStatusCode.ServiceUnavailable).ToList();
         Assert.NotEmpty(away);
         await away[0].ProblemAsync(HttpStatusCode.ServiceUnavailable, "login.busy");
-        Assert.Equal(TimeSpan.FromSeconds(1), away[0].Headers.RetryAfter!.Delta);
+        Assert.Equal(PasswordDesk.LongestWait, away[0].Headers.RetryAfter!.Delta);
         Assert.All(answers.Except(away), answer => Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode));
+    }
+
+    [Fact]
+    public async Task Guessing_at_one_account_is_slowed_before_any_work_whether_it_exists_or_not()
+    {
+        // The limits are filled beside HTTP: twenty hashes would say nothing more.
+        var portal = await portals.OnAsync(Pair.Sqlite);
+        foreach (var name in new[] { "Nobody Here", "Somebody Else" })
+        {
+            for (var i = 0; i < GuessLimits.FailuresAtAnAccount; i++) portal.Get<GuessLimits>().Failed("192.0.2.1", name);
+            var answer = await portal.Anonymous.PostAsync(Login, Credentials(name.ToUpperInvariant(), "wrong"));
+            await answer.ProblemAsync(HttpStatusCode.TooManyRequests, "login.too_many");
+            Assert.InRange(answer.Headers.RetryAfter!.Delta!.Value, TimeSpan.FromSeconds(1), GuessLimits.Window);
+        }
     }
 
     [Fact]
@@ -70,6 +86,7 @@ public sealed class SignInTests(Portals portals)
     {
         var portal = await portals.OnAsync(Pair.Sqlite);
         var good = await portal.TokenAsync(Person.Ada);
+        var session = await portal.OpenSessionAsync((await portal.Get<IUserStore>().FindAsync(portal.IdOf(Person.Ada), CancellationToken.None))!);
         var parts = good.Split('.');
         var publicKey = Keys(portal).Current.Pair.ExportSubjectPublicKeyInfo();
         using var stranger = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -111,7 +128,7 @@ public sealed class SignInTests(Portals portals)
                 Expires = TimeProvider.System.GetUtcNow().AddMinutes(minutes).UtcDateTime,
                 SigningCredentials = new(key, algorithm),
                 AdditionalHeaderClaims = header is var (name, value) ? new Dictionary<string, object> { [name] = value } : null,
-                Claims = new Dictionary<string, object> { ["sub"] = portal.IdOf(Person.Ada).ToString(), ["sid"] = "s", ["epoch"] = 0, ["jti"] = "j" },
+                Claims = new Dictionary<string, object> { ["sub"] = portal.IdOf(Person.Ada).ToString(), ["sid"] = session.Id, ["epoch"] = 0, ["jti"] = "j" },
             });
     }
 
@@ -120,7 +137,7 @@ public sealed class SignInTests(Portals portals)
     {
         var portal = await portals.OnAsync(Pair.Sqlite);
         var user = (await portal.Get<IUserStore>().FindAsync(portal.IdOf(Person.Ada), CancellationToken.None))!;
-        using var client = portal.With(portal.Get<Tokens>().Issue(user with { Epoch = user.Epoch + 1 }, RunningPortal.Session(user)));
+        using var client = portal.With(portal.Get<Tokens>().Issue(user with { Epoch = user.Epoch + 1 }, await portal.OpenSessionAsync(user)));
         await (await client.GetAsync(Me)).ProblemAsync(HttpStatusCode.Unauthorized, "auth.required");
     }
 

@@ -1,7 +1,6 @@
 using System.Net;
 using StrokeCare.Accounts;
 using StrokeCare.Audit;
-using StrokeCare.Changes;
 using StrokeCare.Patients;
 using StrokeCare.Server.Tests.Support;
 using static StrokeCare.Server.Tests.Support.Http;
@@ -68,62 +67,14 @@ public sealed class PagingTests(Portals portals)
     {
         var portal = await portals.OnAsync(pair);
         for (var i = 0; i < 12; i++) await portal.As(i % 2 == 0 ? Person.Grace : Person.House).RegisterAsync();
-        var patients = new CountingPatients(portal.Get<IPatientStore>());
-        var users = new CountingUsers(portal.Get<IUserStore>());
+        var (patients, patientCount) = Counting.On(portal.Get<IPatientStore>());
+        var (users, userCount) = Counting.On(portal.Get<IUserStore>());
         var admin = new Actor(portal.IdOf(Person.Ada), "ada", Role.Admin, Origin.Local);
         var listed = await new ListPatientsHandler(patients, users, portal.Get<AuditTrail>()).HandleAsync(new() { Limit = 12 }, includeDoctor: true, admin, CancellationToken.None);
         Assert.Equal(2, listed.Value!.Doctors!.Count);
-        Assert.Equal((1, 1), (patients.RoundTrips, users.RoundTrips));
+        Assert.Equal((1, 1), (patientCount.RoundTrips, userCount.RoundTrips));
     }
 
     private static async Task<string> CursorAsync(RunningPortal portal, Person person, string path) =>
         (string)(await (await portal.As(person).GetAsync(path)).ObjectAsync())["next"]!;
-
-    private sealed class CountingPatients(IPatientStore store) : IPatientStore
-    {
-        public int RoundTrips { get; private set; }
-
-        public Task<IReadOnlyList<PatientSummary>> ListAsync(PatientFilter filter, CancellationToken ct) => Counted(store).ListAsync(filter, ct);
-
-        public Task<AddPatientOutcome> AddAsync(Patient patient, Change change, CancellationToken ct) => Counted(store).AddAsync(patient, change, ct);
-
-        public Task<IReadOnlyList<AddPatientOutcome>> AddManyAsync(IReadOnlyList<PatientAdded> added, CancellationToken ct) => Counted(store).AddManyAsync(added, ct);
-
-        public Task<UpdatePatientOutcome> UpdateAsync(Patient next, Change change, CancellationToken ct) => Counted(store).UpdateAsync(next, change, ct);
-
-        public Task<Patient?> FindAsync(PatientId id, CancellationToken ct) => Counted(store).FindAsync(id, ct);
-
-        public Task<Patient?> FindByUserAsync(UserId user, CancellationToken ct) => Counted(store).FindByUserAsync(user, ct);
-
-        public Task<IReadOnlySet<string>> PresentAsync(IReadOnlyCollection<string> sourceKeys, CancellationToken ct) => Counted(store).PresentAsync(sourceKeys, ct);
-
-        private IPatientStore Counted(IPatientStore counted)
-        {
-            RoundTrips++;
-            return counted;
-        }
-    }
-
-    private sealed class CountingUsers(IUserStore store) : IUserStore
-    {
-        public int RoundTrips { get; private set; }
-
-        public Task<IReadOnlyDictionary<UserId, DoctorName>> NamesAsync(IReadOnlyCollection<UserId> ids, CancellationToken ct) => Counted(store).NamesAsync(ids, ct);
-
-        public Task<User?> FindAsync(UserId id, CancellationToken ct) => Counted(store).FindAsync(id, ct);
-
-        public Task<User?> FindByUsernameAsync(string username, CancellationToken ct) => Counted(store).FindByUsernameAsync(username, ct);
-
-        public Task<(AddUserOutcome Outcome, UserId Id)> AddAsync(User user, Func<UserId, Change> change, CancellationToken ct) => Counted(store).AddAsync(user, change, ct);
-
-        public Task RecordLoginAsync(UserId id, DateTimeOffset at, Session session, Change login, CancellationToken ct) => Counted(store).RecordLoginAsync(id, at, session, login, ct);
-
-        public Task<bool> AnyAdminAsync(CancellationToken ct) => Counted(store).AnyAdminAsync(ct);
-
-        private IUserStore Counted(IUserStore counted)
-        {
-            RoundTrips++;
-            return counted;
-        }
-    }
 }

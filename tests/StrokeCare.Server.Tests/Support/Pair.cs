@@ -9,15 +9,18 @@ public enum Pair
     PostgreSql,
     SqliteMongo,
     PostgreSqlMongo,
+
+    /// <summary>Accounts in MongoDB as well; sessions and log in SQLite.</summary>
+    SqliteMongoUsers,
 }
 
 public static class Pairs
 {
-    public static TheoryData<Pair> All => [Pair.Sqlite, Pair.PostgreSql, Pair.SqliteMongo, Pair.PostgreSqlMongo];
+    public static TheoryData<Pair> All => [Pair.Sqlite, Pair.PostgreSql, Pair.SqliteMongo, Pair.PostgreSqlMongo, Pair.SqliteMongoUsers];
 
     public static bool UsesPostgreSql(this Pair pair) => pair is Pair.PostgreSql or Pair.PostgreSqlMongo;
 
-    public static bool UsesMongo(this Pair pair) => pair is Pair.SqliteMongo or Pair.PostgreSqlMongo;
+    public static bool UsesMongo(this Pair pair) => pair is Pair.SqliteMongo or Pair.PostgreSqlMongo or Pair.SqliteMongoUsers;
 
     /// <summary>Skips the test, or fails it where engines are required, when this machine lacks one of the pair.</summary>
     public static void Require(this Pair pair)

@@ -12,5 +12,6 @@ public sealed record Person(string Username, Role Role, string FirstName)
 
     public static IReadOnlyList<Person> All { get; } = [Ada, Grace, House, Paul];
 
-    public string Password => $"{Username}: correct horse battery";
+    /// <summary>Everyone has another, and nobody's holds their user name.</summary>
+    public string Password => $"{Username[0]}{Username.Length}: correct horse battery";
 }

@@ -21,6 +21,7 @@ public sealed class PortalStores(Pair pair) : IAsyncDisposable
         if (pair.UsesPostgreSql()) settings["DATABASE_URL"] = await postgres.UrlAsync();
         if (!pair.UsesMongo()) return settings;
         settings["USE_MONGODB"] = "true";
+        if (pair == Pair.SqliteMongoUsers) settings["USE_MONGODB_USERS"] = "true";
         settings["MONGO_URI"] = TestEngines.RequireMongo();
         // Named so that the fixture drops it.
         settings["MONGO_DB_NAME"] = mongo.Database.DatabaseNamespace.DatabaseName;

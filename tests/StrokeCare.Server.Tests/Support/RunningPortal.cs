@@ -1,9 +1,11 @@
 using System.Net.Http.Headers;
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using StrokeCare.Accounts;
+using StrokeCare.Audit;
 using StrokeCare.Changes;
 using StrokeCare.Server.Accounts;
 using StrokeCare.Server.Hosting;
@@ -14,32 +16,39 @@ namespace StrokeCare.Server.Tests.Support;
 /// <summary>The whole portal on a port of its own, with fresh stores and the people of <see cref="Person.All"/>.</summary>
 public sealed class RunningPortal : IAsyncDisposable
 {
-    private readonly PortalStores owned;
+    private readonly PortalStores? owned;
     private readonly Stores stores;
     private readonly WebApplication app;
     private readonly Dictionary<Person, HttpClient> clients = [];
     private readonly Dictionary<Person, UserId> ids = [];
+    private readonly Dictionary<string, string?> settings;
 
-    private RunningPortal(PortalStores owned, Stores stores, WebApplication app) => (this.owned, this.stores, this.app) = (owned, stores, app);
+    private RunningPortal(PortalStores? owned, Dictionary<string, string?> settings, Stores stores, WebApplication app) =>
+        (this.owned, this.settings, this.stores, this.app) = (owned, settings, stores, app);
 
     public IServiceProvider Services => app.Services;
 
     public HttpClient Anonymous { get; private set; } = null!;
 
-    public string Instance => owned.Instance;
+    public string Instance => settings["STROKECARE_INSTANCE"]!;
 
-    public static async Task<RunningPortal> StartAsync(Pair pair, IReadOnlyDictionary<string, string>? overrides = null)
+    public static async Task<RunningPortal> StartAsync(Pair pair, IReadOnlyDictionary<string, string>? overrides = null, TimeProvider? time = null)
     {
         var fresh = new PortalStores(pair);
-        var settings = await fresh.SettingsAsync();
-        foreach (var (name, value) in overrides ?? new Dictionary<string, string>()) settings[name] = value;
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
-        var instance = InstanceOptions.From(configuration);
-        instance.Create();
-        var opened = await Stores.OpenAsync(StoreOptions.From(configuration, instance), migrate: true, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
-        var portal = new RunningPortal(fresh, opened, Portal.Build(opened, instance, ListenOptions.From(configuration), TimeProvider.System));
-        await portal.StartAsync();
+        var all = await fresh.SettingsAsync();
+        foreach (var (name, value) in overrides ?? new Dictionary<string, string>()) all[name] = value;
+        var portal = await OpenAsync(fresh, all, time ?? TimeProvider.System);
+        foreach (var person in Person.All) portal.ids[person] = await portal.CreateAsync(person);
+        await portal.SignInAllAsync();
         return portal;
+    }
+
+    /// <summary>Another process, as far as the stores can tell, on the stores and keys of this one; this one outlives it.</summary>
+    public async Task<RunningPortal> BesideAsync()
+    {
+        var beside = await OpenAsync(null, settings, TimeProvider.System);
+        foreach (var (person, id) in ids) beside.ids[person] = id;
+        return beside;
     }
 
     public HttpClient As(Person person) => clients[person];
@@ -60,6 +69,34 @@ public sealed class RunningPortal : IAsyncDisposable
     /// <summary>Returns when every change made so far is in the log.</summary>
     public Task SettleAsync() => Get<Relay>().DrainAsync(CancellationToken.None);
 
+    public Task<string> TokenAsync(Person person) => TokenAsync(ids[person]);
+
+    /// <summary>A token from the issuer itself, in a session of its own: signing in is a test of its own, and costs a quarter of a second.</summary>
+    public async Task<string> TokenAsync(UserId id)
+    {
+        var user = (await Get<IUserStore>().FindAsync(id, CancellationToken.None))!;
+        return Get<Tokens>().Issue(user, await OpenSessionAsync(user));
+    }
+
+    public async Task<Session> OpenSessionAsync(User user)
+    {
+        var now = Get<TimeProvider>().GetUtcNow();
+        var session = new Session
+        {
+            Id = Change.NewId(),
+            UserId = user.Id,
+            Epoch = user.Epoch,
+            FamilyHash = RandomNumberGenerator.GetBytes(32),
+            TokenHash = RandomNumberGenerator.GetBytes(32),
+            CreatedAt = now,
+            LastUsedAt = now,
+            ExpiresAt = now + Session.Lifetime,
+        };
+        var login = new Change { ChangeId = Change.NewId(), Action = AuditAction.Login, At = now, Description = "A test's session", ActorId = user.Id, ActorName = user.Username, ActorRole = user.Role };
+        await Get<ISessionStore>().OpenAsync(session, login, CancellationToken.None);
+        return session;
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var client in clients.Values) client.Dispose();
@@ -67,42 +104,44 @@ public sealed class RunningPortal : IAsyncDisposable
         await app.StopAsync();
         await app.DisposeAsync();
         await stores.DisposeAsync();
-        await owned.DisposeAsync();
+        if (owned is not null) await owned.DisposeAsync();
     }
 
-    private async Task StartAsync()
+    public async Task<UserId> CreateAsync(string username, string password, Role role, bool mustChangePassword = false)
     {
-        await app.StartAsync();
-        Anonymous = NewClient();
-        foreach (var person in Person.All) ids[person] = await CreateAsync(person);
-        // Their tokens come from the issuer itself: signing in is a test of its own, and costs a third of a second each.
+        var command = new CreateUser
+        {
+            Username = username,
+            Email = $"{username}@clinic.test",
+            Password = password,
+            Role = role,
+            FirstName = $"{char.ToUpperInvariant(username[0])}{username[1..]}",
+            LastName = "Example",
+            MustChangePassword = mustChangePassword,
+        };
+        var made = await Get<CreateUserHandler>().HandleAsync(command, Actor.Operator, null, CancellationToken.None);
+        return made.Succeeded ? made.Value.User.Id : throw new InvalidOperationException($"{made.Error} {string.Join(", ", made.Error.Fields.Select(f => $"{f.Key} {f.Value[0]}"))}");
+    }
+
+    private static async Task<RunningPortal> OpenAsync(PortalStores? own, Dictionary<string, string?> all, TimeProvider time)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(all).Build();
+        var instance = InstanceOptions.From(configuration);
+        var listen = ListenOptions.From(configuration);
+        instance.Create();
+        var opened = await Stores.OpenAsync(StoreOptions.From(configuration, instance), migrate: true, time, NullLoggerFactory.Instance, CancellationToken.None);
+        var portal = new RunningPortal(own, all, opened, Portal.Build(opened, instance, listen, MailOptions.From(configuration, instance, listen), time));
+        await portal.app.StartAsync();
+        portal.Anonymous = portal.NewClient();
+        return portal;
+    }
+
+    private async Task SignInAllAsync()
+    {
         foreach (var person in Person.All) clients[person] = With(await TokenAsync(person));
     }
 
-    public async Task<string> TokenAsync(Person person)
-    {
-        var user = await Get<IUserStore>().FindAsync(ids[person], CancellationToken.None);
-        return Get<Tokens>().Issue(user!, Session(user!));
-    }
-
-    public static Session Session(User user) =>
-        new(Change.NewId(), user.Id, new byte[32], user.CreatedAt, user.CreatedAt.AddHours(1), null, null);
-
-    private async Task<UserId> CreateAsync(Person person)
-    {
-        var made = await Get<CreateUserHandler>().HandleAsync(
-            new CreateUser
-            {
-                Username = person.Username,
-                Email = $"{person.Username}@clinic.test",
-                Password = person.Password,
-                Role = person.Role,
-                FirstName = person.FirstName,
-                LastName = "Example",
-            },
-            Actor.Operator, CancellationToken.None);
-        return made.Value!.Id;
-    }
+    private Task<UserId> CreateAsync(Person person) => CreateAsync(person.Username, person.Password, person.Role);
 
     private HttpClient NewClient() => new() { BaseAddress = new Uri(app.Urls.Single()), Timeout = TimeSpan.FromMinutes(2) };
 }

@@ -55,15 +55,89 @@ public sealed class PasswordsTests
         Assert.False(Passwords.Verify(password + "x", hash));
     }
 
+    // From jBCrypt's test vectors, written as $2b$: over ASCII $2a$ and $2b$ are the same.
+    [Theory]
+    [InlineData("abc", "$2b$12$EXRkfkdmXn2gzds2SSitu.MW9.gAVqa9eLS1//RYtYCmB1eLHg.9q")]
+    [InlineData("~!@#$%^&*()      ~!@#$%^&*()PNBFRD", "$2b$12$WApznUOJfkEGSmYRfnkrPOr466oFDCaj4b6HY3EXGvfxm43seyhgC")]
+    public void A_hash_of_cost_12_made_by_another_system_opens_by_either_engine(string password, string hash)
+    {
+        Assert.True(Passwords.Verify(password, hash));
+        Assert.True(Passwords.Verify(password, hash, Passwords.Managed));
+        Assert.False(Passwords.Verify(password + "x", hash, Passwords.Managed));
+    }
+
+    public static TheoryData<string> Difficult =>
+    [
+        "correct horse battery", "", "Ünïcödé passwörd ✓", new string('x', 71), new string('x', 72), new string('é', 200), "a NUL \0 inside", "\u00ff\u00a3\u00ff",
+    ];
+
+    [Theory]
+    [MemberData(nameof(Difficult))]
+    public void Each_engine_opens_what_the_other_hashed_under_each_prefix(string password)
+    {
+        Assert.SkipUnless(Xcrypt.IsThere, "libxcrypt is not on this system.");
+        foreach (var (make, check) in new (Passwords.Crypt, Passwords.Crypt)[] { (Xcrypt.Crypt, Passwords.Managed), (Passwords.Managed, Xcrypt.Crypt) })
+        {
+            var hash = Passwords.Hash(password, make, cost: 4);
+            foreach (var prefix in new[] { "$2a$", "$2b$", "$2y$" }) Assert.True(Passwords.Verify(password, prefix + hash[4..], check));
+            Assert.False(Passwords.Verify(password + "x", hash, check));
+        }
+    }
+
+    [Fact]
+    public void The_engine_is_named_and_on_a_system_with_libxcrypt_it_is_that()
+    {
+        Assert.Equal(Xcrypt.IsThere ? "libxcrypt" : "BCrypt.Net", Passwords.Engine);
+        if (File.Exists("/lib/x86_64-linux-gnu/libcrypt.so.1")) Assert.Equal("libxcrypt", Passwords.Engine);
+    }
+
+    [Fact]
+    public async Task Eight_threads_at_once_get_right_answers()
+    {
+        // Cost 4, as made by another system: what is shared between calls would show sooner.
+        var hashes = Enumerable.Range(0, 8).Select(i => BCrypt.Net.BCrypt.HashPassword($"password {i}", BCrypt.Net.BCrypt.GenerateSalt(4, 'b'))).ToList();
+        var wrong = 0;
+        await Task.WhenAll(hashes.Select((_, thread) => Task.Factory.StartNew(
+            () =>
+            {
+                for (var i = 0; i < 200; i++)
+                {
+                    var of = (thread + i) % hashes.Count;
+                    if (Passwords.Verify($"password {thread}", hashes[of]) != (of == thread)) Interlocked.Increment(ref wrong);
+                }
+            },
+            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+        Assert.Equal(0, wrong);
+    }
+
+    [Fact]
+    public void The_bits_of_a_salt_that_mean_nothing_do_not_close_a_hash()
+    {
+        var hash = Passwords.Hash("correct horse battery");
+        Assert.Contains(hash[28], ".Oeu");
+        var written = $"{hash[..28]}{(char)(hash[28] == '.' ? '/' : hash[28] + 1)}{hash[29..]}";
+        Assert.True(Passwords.Verify("correct horse battery", written));
+        Assert.True(Passwords.Verify("correct horse battery", written, Passwords.Managed));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("plain text")]
     [InlineData("$2b$12$tooshort")]
     [InlineData("scrypt:32768:8:1$salt$0123")]
+    [InlineData("*0")]
+    [InlineData("$2b$03$CCCCCCCCCCCCCCCCCCCCC.VGOzA784oUp/Z0DY336zx7pLYAy0lwK")]
+    [InlineData("$2b$17$CCCCCCCCCCCCCCCCCCCCC.VGOzA784oUp/Z0DY336zx7pLYAy0lwK")]
+    [InlineData("$2b$-5$CCCCCCCCCCCCCCCCCCCCC.VGOzA784oUp/Z0DY336zx7pLYAy0lwK")]
+    [InlineData("$2x$05$CCCCCCCCCCCCCCCCCCCCC.VGOzA784oUp/Z0DY336zx7pLYAy0lwK")]
+    [InlineData("$6$rounds=5000$CCCCCCCC$VGOzA784oUp/Z0DY336zx7pLYAy0lwKVGOz")]
     [InlineData("$2b$99$CCCCCCCCCCCCCCCCCCCCC.VGOzA784oUp/Z0DY336zx7pLYAy0lwK")]
     [InlineData("$2b$12$CCCCCCCCCCCCCCCCCCCCC!VGOzA784oUp/Z0DY336zx7pLYAy0lwK")]
-    public void What_is_no_bcrypt_hash_opens_for_nobody_and_throws_nothing(string hash) =>
+    public void What_is_no_bcrypt_hash_opens_for_nobody_and_throws_nothing(string hash)
+    {
         Assert.False(Passwords.Verify("fifteen letters", hash));
+        Assert.False(Passwords.Verify("fifteen letters", hash, Passwords.Managed));
+    }
 
     [Fact]
     public void Checking_an_unknown_user_does_the_same_work_and_is_never_right()

@@ -83,6 +83,20 @@ public abstract class UserStoreContract<TFixture>(TFixture fixture) : UserContra
     }
 
     [Fact]
+    public async Task Is_added_once_by_one_change_however_many_attempts_race()
+    {
+        var (user, changeId) = (AnAccount(), Change.NewId());
+
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Users.AddAsync(
+            user, id => (user with { Id = id }).AsChange(AuditAction.UserCreated) with { ChangeId = changeId }, Ct)));
+
+        Assert.Single(outcomes, outcome => outcome.Outcome == AddUserOutcome.Added);
+        Assert.Equal(19, outcomes.Count(outcome => outcome.Outcome == AddUserOutcome.AlreadyAdded));
+        var id = Assert.Single(outcomes.Select(outcome => outcome.Id).Distinct());
+        Assert.Single(await ChangesOfAsync(id));
+    }
+
+    [Fact]
     public async Task Keeps_nothing_of_a_refused_account()
     {
         var there = await AddedAsync(AnAccount());

@@ -127,6 +127,33 @@ public sealed class CheckpointTests : IDisposable
         Assert.All(read, c => Assert.True(c.IsSignedBy(keys)));
     }
 
+    [Fact]
+    public void The_last_checkpoint_is_the_highest_that_is_signed_near_the_end()
+    {
+        Assert.Null(file.Last(keys));
+        Write(Enumerable.Range(1, 400).Select(i => Signed(i)));
+        foreach (var seq in new[] { 402L, 401L }) file.Append(Signed(seq));
+        file.Append(Signed(403) with { Seq = 500 });
+        Assert.True(new FileInfo(file.Path).Length > 64 * 1024);
+        Assert.Equal(Signed(402).Hash, file.Last(keys)!.Hash);
+    }
+
+    [Fact]
+    public void Only_the_end_of_the_file_is_read_for_the_last_checkpoint_when_one_is_there()
+    {
+        Write([Signed(9000), .. Enumerable.Range(1, 400).Select(i => Signed(i))]);
+        Assert.Equal(400, file.Last(keys)!.Seq);
+    }
+
+    [Fact]
+    public void The_whole_file_is_read_for_the_last_checkpoint_when_its_end_has_none()
+    {
+        Write([Signed(1), Signed(2), .. Enumerable.Repeat(Signed(3) with { Hash = Hash(4) }, 400)]);
+        Assert.Equal(2, file.Last(keys)!.Seq);
+    }
+
+    private void Write(IEnumerable<Checkpoint> checkpoints) => File.WriteAllText(file.Path, CheckpointLines.Of(checkpoints));
+
     private Checkpoint Signed(long seq) => Checkpoint.Sign(new LogHead(seq, Hash(seq)), Now, keys.Current);
 
     private static string Hash(long seq) => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes($"{seq}")));

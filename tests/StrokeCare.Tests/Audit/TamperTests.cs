@@ -173,6 +173,31 @@ public sealed class TamperTests(ITestOutputHelper output)
         Assert.Equal(keep.Seq + 1, (await log.VerifyAsync()).FirstBadSeq);
     }
 
+    [Fact]
+    public async Task A_thinned_file_verifies_and_places_a_rewrite_between_the_checkpoints_it_has_kept()
+    {
+        await using var log = await TamperedLog.NewAsync("sqlite");
+        await log.TamperAsync(null);
+        Thin(log);
+        Assert.True((await log.VerifyAsync()).Ok);
+        Assert.Equal(log.CoveredTo, (await log.VerifyAsync()).CoveredTo);
+
+        await log.TamperAsync(session => Rechain(session, log.Rows.Select(row => row.Seq == log.Checkpoints[2].Seq ? row with { EventDescription = "x" } : row)));
+        Thin(log);
+        var kept = log.File.Read().Checkpoints;
+        var rewritten = (await log.VerifyAsync()).Findings[0];
+        Assert.DoesNotContain(log.Checkpoints[2], kept);
+        Assert.Equal(("log.rewritten", kept[0].Seq + 1), (rewritten.Code, rewritten.FromSeq));
+        Assert.Contains($"row {kept[1].Seq}:", rewritten.Message, StringComparison.Ordinal);
+    }
+
+    private static void Thin(TamperedLog log)
+    {
+        var file = new CheckpointFile(log.File.Path) { ThinBeyond = 1000 };
+        file.Append(log.Checkpoints[^1]);
+        Assert.InRange(file.Read().Checkpoints.Count, 2, log.Checkpoints.Count - 3);
+    }
+
     /// <summary>What the answer has to be; null when it is that.</summary>
     private static string? Fault(TamperedLog log, Mutation mutation, LogVerification verification)
     {
@@ -189,11 +214,13 @@ public sealed class TamperTests(ITestOutputHelper output)
             : $"range {finding?.FromSeq}-{finding?.Seq}, between checkpoints {before} and {after}: {verification.Findings[0].Message}";
     }
 
-    private static void RechainWithout(DbSession session, TamperedLog log, LogRow[] gone)
+    private static void RechainWithout(DbSession session, TamperedLog log, LogRow[] gone) => Rechain(session, log.Rows.Except(gone));
+
+    private static void Rechain(DbSession session, IEnumerable<LogRow> rows)
     {
         session.Execute(new Statement("DELETE FROM security_logs"));
         var head = LogHead.Empty;
-        foreach (var row in log.Rows.Except(gone))
+        foreach (var row in rows)
         {
             var next = row with { Seq = head.Seq + 1, PrevHash = head.Hash };
             next = next with { Hash = HashChain.Of(next) };

@@ -79,7 +79,7 @@ public sealed class PlanTests(PlanTests.Clinics clinics) : IClassFixture<PlanTes
     {
         var test = await clinics.GetAsync(engine);
         var statements = StatementsOf(test.Store.Patients, test.Store.Users, test.Store.Outbox, test.Store.UserVersions, test.Store.Sessions, test.Store.Intents,
-            test.Store.IdempotencyKeys, test.Store.Log, test.Store.Deployment, new LogAppend(test.Store.Dialect)).Concat(LogFilters().Select(f => LogQuery.Of(f)).Select(q => new Statement(q.Sql, q.Types))).ToList();
+            test.Store.IdempotencyKeys, test.Store.Log, test.Store.Deployment, new LogAppend(test.Store.Dialect)).Concat(LogFilters().Select(f => LogQuery.Of(f, test.Store.Dialect)).Select(q => new Statement(q.Sql, q.Types))).ToList();
         Assert.InRange(statements.Count, 30, 200);
 
         foreach (var statement in statements)

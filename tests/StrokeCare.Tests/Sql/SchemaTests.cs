@@ -43,6 +43,15 @@ public sealed class SchemaTests
         FROM pg_index AS i JOIN pg_class AS t ON t.oid = i.indrelid WHERE t.relnamespace = 'public'::regnamespace
         """;
 
+    private static readonly string[] BackToTheFirstVersion =
+    [
+        "DROP INDEX idx_security_logs_event_type", "DROP INDEX idx_security_logs_user_id", "DROP INDEX idx_security_logs_created_at",
+        "DROP INDEX idx_security_logs_severity", "DROP INDEX idx_security_logs_status",
+        "CREATE INDEX idx_security_logs_event_type ON security_logs(event_type, seq)", "CREATE INDEX idx_security_logs_user_id ON security_logs(user_id, seq)",
+        "CREATE INDEX idx_security_logs_created_at ON security_logs(created_at, seq)", "CREATE INDEX idx_security_logs_severity ON security_logs(severity, seq)",
+        "DELETE FROM schemaversions WHERE scriptname LIKE '0002%'", "UPDATE deployment SET schema_version = 1",
+    ];
+
     public static TheoryData<string> Engines => SqlTestStore.Engines;
 
     [Fact]
@@ -70,6 +79,22 @@ public sealed class SchemaTests
 
         Assert.Equal(state, await other.Deployment.GetAsync(default));
         Assert.Equal((Scripts(test), 32), (state.SchemaVersion, state.Id.Length));
+    }
+
+    [Theory, MemberData(nameof(Engines))]
+    public async Task A_database_of_the_first_version_is_brought_to_this_one_with_its_rows(string engine)
+    {
+        await using var test = await SqlTestStore.NewAsync(engine);
+        await test.Store.Log.AppendAsync([SqlTestStore.AnEvent(), SqlTestStore.AnEvent()], default);
+        var rows = await test.Store.Log.ReadAfterAsync(0, 10, default);
+        var indexes = await LinesAsync(test, engine == "sqlite" ? SqliteIndexes : PostgreSqlIndexes);
+        foreach (var sql in BackToTheFirstVersion) await DoAsync(test, sql);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => test.Store.EnsureCurrentAsync(default));
+
+        await test.Store.MigrateAsync(null, default);
+
+        Assert.Equal(indexes, await LinesAsync(test, engine == "sqlite" ? SqliteIndexes : PostgreSqlIndexes));
+        Assert.Equal(rows, await test.Store.Log.ReadAfterAsync(0, 10, default));
     }
 
     [Theory, MemberData(nameof(Engines))]

@@ -1,0 +1,14 @@
+namespace StrokeCare.Server.Accounts;
+
+/// <summary>What anybody may ask without signing in and that costs us a password hash or a mail: 300 a minute from one address.</summary>
+internal sealed class OpenDoor(TimeProvider time)
+{
+    public const int RequestsFromAnAddress = 300;
+
+    private readonly RecentEvents requests = new(RequestsFromAnAddress, GuessLimits.Window, GuessLimits.MaxRemembered, time);
+
+    public static Error TooMany { get; } = new(ErrorKind.TooMany, "request.too_many", "Too many requests from this address. Wait before you try again.");
+
+    /// <summary>Counts the request and answers null; or how long to wait, and then nothing is counted.</summary>
+    public TimeSpan? MustWait(string? address) => requests.TryAdd(GuessLimits.Network(address));
+}

@@ -1,0 +1,120 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Time.Testing;
+using StrokeCare.Accounts;
+using StrokeCare.Audit;
+using StrokeCare.Changes;
+using StrokeCare.Tests.Sql;
+
+namespace StrokeCare.Tests.Accounts;
+
+/// <summary>What guessing at passwords meets: each guess is counted before it is looked at, and none tells more than another.</summary>
+public sealed class GuessingTests
+{
+    private const string Right = "the right one of them all";
+
+    [Fact]
+    public async Task Of_two_hundred_parallel_guesses_five_are_looked_at()
+    {
+        await using var accounts = await Accounts.OpenAsync();
+        var hits = Listen();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => accounts.SignInAsync("grace", $"guess number {i}")));
+
+        Assert.Equal(SignInAttempt.Most, hits.GetValueOrDefault("sign_in.verify"));
+        Assert.All(answers, answer => Assert.Contains(answer.Error, new[] { SignInHandler.Wrong, PasswordDesk.Busy }));
+        var grace = (await accounts.Store.Users.FindByUsernameAsync("grace", default))!;
+        Assert.Equal(SignInAttempt.Most, grace.FailedAttempts);
+        Assert.NotNull(grace.LockedUntil);
+        Assert.Equal(SignInAttempt.Most, (await accounts.EventsAsync("login")).Count(row => row.Status == "failure"));
+        Assert.NotEmpty(await accounts.EventsAsync("login_locked"));
+    }
+
+    [Fact]
+    public async Task A_locked_account_opens_again_after_a_quarter_of_an_hour_and_not_before()
+    {
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var accounts = await Accounts.OpenAsync(clock);
+        for (var i = 0; i < SignInAttempt.Most; i++) Assert.Equal(SignInHandler.Wrong, (await accounts.SignInAsync("grace", "wrong")).Error);
+        Assert.Equal(SignInHandler.Wrong, (await accounts.SignInAsync("grace", Right)).Error);
+
+        clock.Advance(SignInAttempt.LockedFor - TimeSpan.FromSeconds(1));
+        Assert.Equal(SignInHandler.Wrong, (await accounts.SignInAsync("grace", Right)).Error);
+        clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.True((await accounts.SignInAsync("grace", Right)).Succeeded);
+        Assert.Equal(0, (await accounts.Store.Users.FindByUsernameAsync("grace", default))!.FailedAttempts);
+    }
+
+    [Fact]
+    public async Task A_sign_in_forgets_the_failures_before_it()
+    {
+        await using var accounts = await Accounts.OpenAsync();
+        for (var round = 0; round < 2; round++)
+        {
+            for (var i = 0; i < SignInAttempt.Most - 1; i++) await accounts.SignInAsync("grace", "wrong");
+            Assert.True((await accounts.SignInAsync("grace", Right)).Succeeded);
+        }
+    }
+
+    [Theory]
+    [InlineData("nobody")]
+    [InlineData("grace")]
+    [InlineData("locked")]
+    [InlineData("inactive")]
+    public async Task Whatever_is_wrong_costs_one_bcrypt_and_answers_the_same(string name)
+    {
+        await using var accounts = await Accounts.OpenAsync();
+        var hits = Listen();
+        Assert.Equal(SignInHandler.Wrong, (await accounts.SignInAsync(name, name == "grace" ? "wrong" : Right)).Error);
+        Assert.Equal(1, hits.Values.Sum());
+    }
+
+    private static ConcurrentDictionary<string, int> Listen()
+    {
+        var hits = new ConcurrentDictionary<string, int>();
+        Failpoint.Passed = name =>
+        {
+            if (name.StartsWith("sign_in.", StringComparison.Ordinal)) hits.AddOrUpdate(name, 1, (_, count) => count + 1);
+        };
+        return hits;
+    }
+
+    /// <summary>A store with an account that opens, one that is locked, and one that is inactive.</summary>
+    private sealed class Accounts(SqlTestStore test, PasswordDesk desk, TimeProvider time) : IAsyncDisposable
+    {
+        private readonly SignInHandler handler = new(test.Store.Users, test.Store.Sessions, test.Store.Log, desk, time);
+
+        public StrokeCare.Sql.RelationalStore Store => test.Store;
+
+        public static async Task<Accounts> OpenAsync(TimeProvider? clock = null)
+        {
+            var time = clock ?? TimeProvider.System;
+            // Its own time is real: it measures work.
+            var accounts = new Accounts(await SqlTestStore.NewAsync("sqlite"), new PasswordDesk(TimeProvider.System), time);
+            var hash = Passwords.Hash(Right);
+            await accounts.AddAsync("grace", hash, true);
+            await accounts.AddAsync("inactive", hash, false);
+            var locked = await accounts.AddAsync("locked", hash, true);
+            for (var i = 0; i < SignInAttempt.Most; i++) await accounts.Store.Users.CountAttemptAsync(locked, time.GetUtcNow(), default);
+            return accounts;
+        }
+
+        public Task<Result<SignedIn>> SignInAsync(string name, string password) =>
+            handler.HandleAsync(new() { Username = name, Password = password }, Origin.Local, CancellationToken.None);
+
+        public Task<IReadOnlyList<LogRow>> EventsAsync(string type) => Store.Log.FindAsync(new() { EventType = type, Limit = 100 }, default);
+
+        public async ValueTask DisposeAsync()
+        {
+            desk.Dispose();
+            await test.DisposeAsync();
+        }
+
+        private async Task<UserId> AddAsync(string name, string hash, bool active)
+        {
+            var now = time.GetUtcNow();
+            var user = new User { Id = default, Username = name, Email = $"{name}@x.test", PasswordHash = hash, Role = Role.Doctor, IsActive = active, CreatedAt = now, PasswordChangedAt = now };
+            var (_, id) = await Store.Users.AddAsync(user, _ => SqlTestStore.AnEvent(), default);
+            return id;
+        }
+    }
+}
