@@ -39,6 +39,7 @@ public sealed class RunningPortal : IAsyncDisposable
         foreach (var (name, value) in overrides ?? new Dictionary<string, string>()) all[name] = value;
         var portal = await OpenAsync(fresh, all, time ?? TimeProvider.System);
         foreach (var person in Person.All) portal.ids[person] = await portal.CreateAsync(person);
+        await portal.SettleAsync();
         await portal.SignInAllAsync();
         return portal;
     }

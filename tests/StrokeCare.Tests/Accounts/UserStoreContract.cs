@@ -1,4 +1,5 @@
 using StrokeCare.Accounts;
+using StrokeCare.Audit;
 using StrokeCare.Changes;
 using static StrokeCare.Tests.Accounts.AccountBuilder;
 using static StrokeCare.Tests.Patients.PatientBuilder;

@@ -26,7 +26,7 @@ internal sealed record RefreshToken(byte[] Family, byte[] Secret)
     {
         if (text.Length != TextLength || !Base64Url.IsValid(text)) return null;
         var bytes = Base64Url.DecodeFromChars(text);
-        return new(bytes[..FamilyLength], bytes[FamilyLength..]);
+        return bytes.Length == FamilyLength + SecretLength ? new(bytes[..FamilyLength], bytes[FamilyLength..]) : null;
     }
 
     /// <summary>64 characters of base64url.</summary>
