@@ -143,7 +143,7 @@ internal sealed class MongoConnection(MongoClientSettings settings, string datab
     private static class Log
     {
         public static readonly Action<ILogger, Exception?> WentAway =
-            LoggerMessage.Define(LogLevel.Error, new EventId(1, "MongoWentAway"), "MongoDB does not answer: clinical routes answer 503 until it does");
+            LoggerMessage.Define(LogLevel.Error, new EventId(1, "MongoWentAway"), "MongoDB does not answer: what it keeps answers 503 until it does");
 
         public static readonly Action<ILogger, Exception?> CameBack =
             LoggerMessage.Define(LogLevel.Information, new EventId(2, "MongoCameBack"), "MongoDB answers again");

@@ -13,7 +13,7 @@ internal readonly record struct EngineRow(byte[]? Document, byte[]? Second, bool
 /// <summary>DocumentDB behind PostgreSQL's protocol: pooled connections, prepared statements, a bounded retry of conflicts.</summary>
 internal sealed class Engine : IAsyncDisposable
 {
-    private const int ConflictAttempts = 8;
+    public const int ConflictAttempts = 8;
 
     private readonly NpgsqlDataSource _source;
 
@@ -30,7 +30,9 @@ internal sealed class Engine : IAsyncDisposable
             CommandTimeout = 120,
             // A cursor that cannot be resumed by position is spilled to a file instead of holding its connection and its snapshot open,
             // which would stall every index build.
-            Options = "-c documentdb.useFileBasedPersistedCursors=on",
+            // Its unique indexes are exclusion constraints: of writes racing for one key each waits for the others until a deadlock is
+            // found, after a second each by default. MongoDB settles such a race at once.
+            Options = "-c documentdb.useFileBasedPersistedCursors=on -c deadlock_timeout=10ms",
         };
         _source = NpgsqlDataSource.Create(settings);
     }

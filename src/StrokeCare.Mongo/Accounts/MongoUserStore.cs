@@ -28,7 +28,7 @@ internal sealed class MongoUserStore(UserCollection users, AddUsers adds, Update
     {
         var found = await users.Connection.ReadAsync(
             token => users.Documents
-                .Find(UserIndexes.Query(filter)).Sort(Builders<BsonDocument>.Sort.Descending(UserFields.Id))
+                .Find(UserIndexes.Query(filter), new FindOptions { Hint = UserIndexes.Of(filter) }).Sort(Builders<BsonDocument>.Sort.Descending(UserFields.Id))
                 .Limit(filter.Limit).Project(Whole).ToListAsync(token),
             ct);
         return found.ConvertAll(UserDocument.Read);

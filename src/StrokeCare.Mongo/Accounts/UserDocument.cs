@@ -27,6 +27,9 @@ internal static class UserFields
     public const string LockedUntil = "locked_until";
     public const string PasswordChangedAt = "password_changed_at";
 
+    /// <summary>Whether it is only reserved: an equality that an index can lead with, where the absence of an intent is a range.</summary>
+    public const string IsReserved = "is_reserved";
+
     /// <summary>The intent of a self-registration that has not ended; absent in real accounts.</summary>
     public const string ReservedBy = "reserved_by";
 
@@ -73,6 +76,7 @@ internal static class UserDocument
     public static UpdateDefinition<BsonDocument> Activate(string reservedBy) => Update
         .Set(UserFields.IsActive, true)
         .Set(PendingFields.Version, 1L)
+        .Set(UserFields.IsReserved, false)
         .Unset(UserFields.ReservedBy)
         .Set(UserFields.RegisteredBy, reservedBy);
 
@@ -142,6 +146,7 @@ internal static class UserDocument
         (UserFields.LastLogin, BsonFields.Of(user.LastLogin)),
         (UserFields.FailedAttempts, user.FailedAttempts),
         (UserFields.LockedUntil, BsonFields.Of(user.LockedUntil)),
+        (UserFields.IsReserved, (BsonBoolean)(user.ReservedBy is not null)),
         (UserFields.ReservedBy, BsonFields.Of(user.ReservedBy)),
     ];
 

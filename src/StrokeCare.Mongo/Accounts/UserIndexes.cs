@@ -15,6 +15,11 @@ internal static class UserIndexes
     /// <summary>MongoDB's own.</summary>
     public const string Id = "_id_";
 
+    private const string List = "list";
+    private const string ListOfRole = "list_role";
+    private const string ListOfActive = "list_active";
+    private const string ListOfRoleAndActive = "list_role_active";
+
     private const string NameFollows = " index: ";
 
     private static IndexKeysDefinitionBuilder<BsonDocument> Keys => Builders<BsonDocument>.IndexKeys;
@@ -27,10 +32,10 @@ internal static class UserIndexes
         new(Keys.Ascending(UserFields.NormalizedEmail), new CreateIndexOptions { Name = Email, Unique = true }),
         Intent(UserFields.ReservedBy),
         Intent(UserFields.RegisteredBy),
-        Page("list", Keys.Combine()),
-        Page("list_role", Keys.Ascending(UserFields.Role)),
-        Page("list_active", Keys.Ascending(UserFields.IsActive)),
-        Page("list_role_active", Keys.Ascending(UserFields.Role).Ascending(UserFields.IsActive)),
+        Page(List, Keys.Combine()),
+        Page(ListOfRole, Keys.Ascending(UserFields.Role)),
+        Page(ListOfActive, Keys.Ascending(UserFields.IsActive)),
+        Page(ListOfRoleAndActive, Keys.Ascending(UserFields.Role).Ascending(UserFields.IsActive)),
         new(Keys.Ascending(PendingFields.Since), new CreateIndexOptions<BsonDocument>
         {
             Name = "pending",
@@ -38,8 +43,8 @@ internal static class UserIndexes
         }),
     ];
 
-    /// <summary>Accounts that are more than reserved; an absent <c>reserved_by</c> equals null.</summary>
-    public static FilterDefinition<BsonDocument> Real { get; } = Filter.Eq(UserFields.ReservedBy, BsonNull.Value);
+    /// <summary>Accounts that are more than reserved.</summary>
+    public static FilterDefinition<BsonDocument> Real { get; } = Filter.Eq(UserFields.IsReserved, false);
 
     public static FilterDefinition<BsonDocument> Query(UserFilter filter)
     {
@@ -49,6 +54,15 @@ internal static class UserIndexes
         if (filter.Before is { } before) query &= Filter.Lt(UserFields.Id, before.Value);
         return query;
     }
+
+    /// <summary>The index of such a list, to be named in the query, as that of a list of patients is.</summary>
+    public static string Of(UserFilter filter) => (filter.Role, filter.IsActive) switch
+    {
+        (null, null) => List,
+        (_, null) => ListOfRole,
+        (null, _) => ListOfActive,
+        _ => ListOfRoleAndActive,
+    };
 
     /// <summary>The index that a duplicate key was found in. The server names it before it quotes the key, whose value somebody typed.</summary>
     public static string NameOf(MongoWriteException duplicate)
@@ -68,6 +82,6 @@ internal static class UserIndexes
     });
 
     private static CreateIndexModel<BsonDocument> Page(string name, IndexKeysDefinition<BsonDocument> equalities) => new(
-        Keys.Combine(equalities, Keys.Ascending(UserFields.ReservedBy), Keys.Descending(UserFields.Id)),
+        Keys.Combine(equalities, Keys.Ascending(UserFields.IsReserved), Keys.Descending(UserFields.Id)),
         new CreateIndexOptions { Name = name });
 }

@@ -30,8 +30,12 @@ internal sealed class MongoPatientStore(PatientCollection patients, UniqueKeys k
 
     public Task<Patient?> FindByUserAsync(UserId user, CancellationToken ct) => FindAsync(Filter.Eq(PatientFields.UserId, user.Value), ct);
 
-    public Task<long> CountOfDoctorAsync(UserId doctor, CancellationToken ct) => patients.Connection.ReadAsync(
-        token => patients.Documents.CountDocumentsAsync(PatientIndexes.Query(new PatientFilter { AssignedDoctorId = doctor, Limit = 1 }), null, token), ct);
+    public Task<long> CountOfDoctorAsync(UserId doctor, CancellationToken ct)
+    {
+        var current = new PatientFilter { AssignedDoctorId = doctor, Limit = 1 };
+        return patients.Connection.ReadAsync(
+            token => patients.Documents.CountDocumentsAsync(PatientIndexes.Query(current), new CountOptions { Hint = PatientIndexes.Of(current) }, token), ct);
+    }
 
     public Task<bool> RefuseIdAsync(PatientId id, CancellationToken ct) => refuses.RefuseAsync(id.Value.ObjectId(), ct);
 

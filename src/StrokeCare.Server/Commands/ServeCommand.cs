@@ -26,7 +26,8 @@ internal static class ServeCommand
         using var loggers = LoggerFactory.Create(logging => logging.AddPortalConsole());
         await using var stores = await Stores.OpenAsync(options, migrate, TimeProvider.System, loggers, ct);
         await using var app = Portal.Build(stores, instance, listen, MailOptions.From(settings, instance, listen), TimeProvider.System);
-        if (await app.Services.GetRequiredService<FirstAdmin>().EnsureAsync(ct) is { } password) Announce(password);
+        var firstAdmin = app.Services.GetRequiredService<FirstAdmin>();
+        var isEnsured = await firstAdmin.TryEnsureAsync(Announce, ct);
         try
         {
             await app.StartAsync(ct);
@@ -38,7 +39,9 @@ internal static class ServeCommand
         }
 
         Console.WriteLine($"StrokeCare Portal on {string.Join(", ", app.Urls)} ({options.Describe()})");
+        var ensuring = isEnsured ? Task.CompletedTask : firstAdmin.KeepTryingAsync(Announce, app.Lifetime.ApplicationStopping);
         await app.WaitForShutdownAsync(ct);
+        await ensuring;
         return Exit.Done;
     }
 

@@ -41,7 +41,7 @@ internal sealed class FeedService(Relay relay, LogTail tail, Checkpointer checkp
     }
 }
 
-/// <summary>Looks after MongoDB while the portal serves: connects it if it was away at the start, and recovers claims.</summary>
+/// <summary>Looks after MongoDB while the portal serves: connects it if it was away at the start, and recovers claims of records.</summary>
 internal sealed class MongoService(Stores stores) : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => stores.Mongo?.RunAsync(stoppingToken) ?? Task.CompletedTask;

@@ -12,16 +12,20 @@ namespace StrokeCare.Server.Hosting;
 /// <summary>A store by its name and how to ask whether it answers; null when it is not in use.</summary>
 internal sealed record StorePing(string Name, Func<CancellationToken, Task>? Ask);
 
-/// <summary>The pair of stores in use. There is no falling back from one to the other: what a setting names is used, or nothing is.</summary>
+/// <summary>The stores in use: sessions, intents, keys and the log are always relational, records and accounts where the settings say. There is no falling back from one to the other: what a setting names is used, or nothing is.</summary>
 internal sealed class Stores : IAsyncDisposable
 {
     private readonly RelationalStore relational;
 
-    private Stores(RelationalStore relational, ChangeSignal changed) => (this.relational, Changed) = (relational, changed);
+    private Stores(RelationalStore relational, ChangeSignal changed)
+    {
+        (this.relational, Changed) = (relational, changed);
+        (Patients, Users, Sources) = (relational.Patients, relational.Users, [relational.Outbox, relational.UserVersions]);
+    }
 
     public ChangeSignal Changed { get; }
 
-    public IUserStore Users => relational.Users;
+    public IUserStore Users { get; private set; }
 
     public ISecurityLog Log => relational.Log;
 
@@ -31,13 +35,13 @@ internal sealed class Stores : IAsyncDisposable
 
     public IIdempotencyStore Keys => relational.IdempotencyKeys;
 
-    public IPatientStore Patients => Mongo ?? relational.Patients;
+    public IPatientStore Patients { get; private set; }
 
-    /// <summary>The clinical store, when it is MongoDB.</summary>
-    public ClinicalMongo? Mongo { get; private set; }
+    /// <summary>The connection to MongoDB, when it keeps anything.</summary>
+    public MongoLink? Mongo { get; private set; }
 
     /// <summary>Whose changes the relay carries, and whose versions the log is held against.</summary>
-    public IReadOnlyList<IChangeSource> Sources => [Mongo ?? relational.Outbox, relational.UserVersions];
+    public IReadOnlyList<IChangeSource> Sources { get; private set; }
 
     public IReadOnlyList<StorePing> Pings => [new(relational.EngineName, relational.PingAsync), new(MongoStore.StoreName, Mongo is null ? null : Mongo.PingAsync)];
 
@@ -49,7 +53,7 @@ internal sealed class Stores : IAsyncDisposable
         try
         {
             var deployment = await stores.PrepareAsync(options, migrate, ct);
-            if (options.UseMongoDb) await stores.AddMongoAsync(new(options, deployment.Id, changed, time, loggers), ct);
+            if (options.UsesMongo) await stores.AddMongoAsync(new(options, deployment.Id, changed, time, loggers), options, ct);
             return stores;
         }
         catch (Exception refused)
@@ -71,19 +75,26 @@ internal sealed class Stores : IAsyncDisposable
     {
         if (migrate || relational.EngineName == "sqlite") await relational.MigrateAsync(options.OwnerUrl, ct);
         else await relational.EnsureCurrentAsync(ct);
-        return await relational.Deployment.UseAsync(options.UseMongoDb ? $"{relational.EngineName}+mongodb" : relational.EngineName, ct);
+        return await relational.Deployment.UseAsync(options.StoresOf(relational.EngineName), ct);
     }
 
-    private async Task AddMongoAsync(ClinicalMongo mongo, CancellationToken ct)
+    private async Task AddMongoAsync(MongoLink mongo, StoreOptions options, CancellationToken ct)
     {
         Mongo = mongo;
+        if (options.UseMongoDb) Patients = new LinkedPatients(mongo);
+        if (options.UseMongoDbUsers) Users = new LinkedUsers(mongo);
+        Sources =
+        [
+            options.UseMongoDb ? new LinkedChanges(mongo, store => store.Changes) : relational.Outbox,
+            options.UseMongoDbUsers ? new LinkedChanges(mongo, store => store.UserChanges) : relational.UserVersions,
+        ];
         try
         {
             await mongo.ConnectAsync(ct);
         }
         catch (StoreUnavailableException)
         {
-            // Sign-in and log work without it; RunAsync connects as soon as it answers, and says so until then.
+            // What is relational works without it; RunAsync connects as soon as it answers, and says so until then.
         }
     }
 }

@@ -12,32 +12,49 @@ internal sealed record StoreOptions
     /// <summary>The role that owns the tables on PostgreSQL, used only to migrate; null when it is the portal's own.</summary>
     public required string? OwnerUrl { get; init; }
 
+    /// <summary>Clinical records in MongoDB.</summary>
     public required bool UseMongoDb { get; init; }
+
+    /// <summary>Accounts in MongoDB; sessions stay relational.</summary>
+    public required bool UseMongoDbUsers { get; init; }
+
+    public bool UsesMongo => UseMongoDb || UseMongoDbUsers;
 
     public required string MongoUri { get; init; }
 
     public required string MongoDbName { get; init; }
 
-    public static StoreOptions From(IConfiguration settings, InstanceOptions instance)
+    public static StoreOptions From(IConfiguration settings, InstanceOptions instance) => new()
     {
-        if (settings.Flag("USE_MONGODB_USERS"))
-            throw new SettingException("USE_MONGODB_USERS", "accounts in MongoDB are not there yet; leave it false.");
-        return new()
-        {
-            DatabaseUrl = Located(settings.Text(RelationalUrl.Setting) ?? RelationalUrl.Default, instance),
-            OwnerUrl = settings.Text("DATABASE_OWNER_URL"),
-            UseMongoDb = settings.Flag("USE_MONGODB"),
-            MongoUri = MongoAddress(settings.Text("MONGO_URI") ?? "mongodb://localhost:27017/"),
-            MongoDbName = settings.Text("MONGO_DB_NAME") ?? "stroke_care",
-        };
-    }
+        DatabaseUrl = Located(settings.Text(RelationalUrl.Setting) ?? RelationalUrl.Default, instance),
+        OwnerUrl = settings.Text("DATABASE_OWNER_URL"),
+        UseMongoDb = settings.Flag("USE_MONGODB"),
+        UseMongoDbUsers = settings.Flag("USE_MONGODB_USERS"),
+        MongoUri = MongoAddress(settings.Text("MONGO_URI") ?? "mongodb://localhost:27017/"),
+        MongoDbName = settings.Text("MONGO_DB_NAME") ?? "stroke_care",
+    };
 
     /// <summary>For the line at start: which engines, no addresses.</summary>
     public string Describe()
     {
         var engine = RelationalUrl.Parse(DatabaseUrl).EngineName;
-        return UseMongoDb ? $"{engine} + mongodb" : engine;
+        return (UseMongoDb, UseMongoDbUsers) switch
+        {
+            (false, false) => engine,
+            (true, false) => $"{engine} + mongodb",
+            (false, true) => $"{engine} + mongodb for accounts",
+            (true, true) => $"{engine} + mongodb, also for accounts",
+        };
     }
+
+    /// <summary>What the deployment records once and for all; other stores than those would fork its data.</summary>
+    public string StoresOf(string engine) => (UseMongoDb, UseMongoDbUsers) switch
+    {
+        (false, false) => engine,
+        (true, false) => $"{engine}+mongodb",
+        (false, true) => $"{engine}+mongodb:users",
+        (true, true) => $"{engine}+mongodb:patients,users",
+    };
 
     // The seed's relative form means the instance directory, wherever that is.
     private static string Located(string url, InstanceOptions instance)

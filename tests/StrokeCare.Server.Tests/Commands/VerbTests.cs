@@ -48,7 +48,7 @@ public sealed class VerbTests : IDisposable
     [Fact]
     public async Task A_bad_setting_ends_with_2_and_its_name()
     {
-        await File.WriteAllTextAsync(Path.Combine(strokecare.Folder, ".env"), "USE_MONGODB_USERS=true\n");
+        await File.WriteAllTextAsync(Path.Combine(strokecare.Folder, ".env"), "USE_MONGODB_USERS=maybe\n");
         var (exit, _, error) = await strokecare.RunAsync("migrate");
         Assert.Equal(2, exit);
         Assert.StartsWith("USE_MONGODB_USERS: ", error);

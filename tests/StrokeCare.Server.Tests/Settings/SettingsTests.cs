@@ -17,7 +17,7 @@ public sealed class SettingsTests
         Assert.Equal("sqlite:////clinic/instance/stroke_care.db", StoreOptions.From(Of(), Instance).DatabaseUrl);
 
     [Theory]
-    [InlineData("USE_MONGODB_USERS", "true")]
+    [InlineData("USE_MONGODB_USERS", "maybe")]
     [InlineData("USE_MONGODB", "maybe")]
     [InlineData("DATABASE_URL", "mysql://localhost/db")]
     [InlineData("DATABASE_URL", "sqlite:///")]
@@ -25,6 +25,14 @@ public sealed class SettingsTests
     [InlineData("MONGO_URI", "http://localhost")]
     public void A_store_setting_that_cannot_be_used_is_refused_by_name(string name, string value) =>
         Assert.Equal(name, Assert.Throws<SettingException>(() => StoreOptions.From(Of((name, value)), Instance)).Setting);
+
+    [Theory]
+    [InlineData("false", "false", "sqlite")]
+    [InlineData("true", "false", "sqlite+mongodb")]
+    [InlineData("false", "true", "sqlite+mongodb:users")]
+    [InlineData("true", "true", "sqlite+mongodb:patients,users")]
+    public void Each_choice_of_stores_is_recorded_under_a_name_of_its_own(string mongo, string users, string stores) =>
+        Assert.Equal(stores, StoreOptions.From(Of(("USE_MONGODB", mongo), ("USE_MONGODB_USERS", users)), Instance).StoresOf("sqlite"));
 
     [Theory]
     [InlineData("STROKECARE_URLS", "ftp://127.0.0.1")]

@@ -162,6 +162,52 @@ public sealed class GatewayWriteTests(MongoTestDatabase mongo) : IClassFixture<M
     }
 
     [Fact]
+    public async Task A_pipeline_in_find_and_modify_counts_to_its_guard_and_no_further_whatever_races()
+    {
+        var rows = Collection("attempts");
+        await rows.InsertOneAsync(new BsonDocument("_id", 1));
+        var options = new FindOneAndUpdateOptions<BsonDocument> { ReturnDocument = ReturnDocument.After, Projection = new BsonDocument("n", 1) };
+        static UpdateDefinition<BsonDocument> Count(int now) => Builders<BsonDocument>.Update.Pipeline(PipelineDefinition<BsonDocument, BsonDocument>.Create(
+            BsonDocument.Parse("{ $set: { n: { $cond: [{ $gt: ['$until', null] }, 1, { $add: [{ $ifNull: ['$n', 0] }, 1] }] } } }"),
+            BsonDocument.Parse($"{{ $set: {{ until: {{ $cond: [{{ $gte: ['$n', 5] }}, {now + 100}, '$$REMOVE'] }} }} }}")));
+
+        foreach (var now in new[] { 0, 100 })
+        {
+            var unlocked = BsonDocument.Parse($"{{ _id: 1, until: {{ $not: {{ $gt: {now} }} }} }}");
+            var counted = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => rows.FindOneAndUpdateAsync(unlocked, Count(now), options)));
+            Assert.Equal([1, 2, 3, 4, 5], counted.OfType<BsonDocument>().Select(found => found["n"].AsInt32).Order());
+        }
+    }
+
+    [Fact]
+    public async Task Racing_for_several_unique_indexes_ends_with_duplicates_not_with_deadlocks()
+    {
+        var rows = Collection("several");
+        foreach (var field in new[] { "a", "b", "c" })
+            await rows.Indexes.CreateOneAsync(new CreateIndexModel<BsonDocument>(new BsonDocument(field, 1), new CreateIndexOptions { Name = field, Unique = true }));
+
+        for (var round = 0; round < 20; round++)
+        {
+            var refused = await Task.WhenAll(Enumerable.Range(0, 50).Select(i => InsertAsync(new BsonDocument { { "a", $"{round}-{i}" }, { "b", $"{round}" }, { "c", $"{round}" } })));
+            Assert.Single(refused, error => error is null);
+            Assert.All(refused.OfType<WriteError>(), error => Assert.Equal((ServerErrorCategory.DuplicateKey, 11000), (error.Category, error.Code)));
+        }
+
+        async Task<WriteError?> InsertAsync(BsonDocument row)
+        {
+            try
+            {
+                await rows.InsertOneAsync(row);
+                return null;
+            }
+            catch (MongoWriteException error)
+            {
+                return error.WriteError;
+            }
+        }
+    }
+
+    [Fact]
     public async Task A_hundred_concurrent_writers_lose_no_increment()
     {
         var counters = Collection("contended");

@@ -1,8 +1,11 @@
 #if FAILPOINTS
 using System.Collections.Concurrent;
+using StrokeCare.Accounts;
 using StrokeCare.Changes;
 using StrokeCare.Mongo;
+using StrokeCare.Tests.Accounts;
 using StrokeCare.Tests.Patients;
+using static StrokeCare.Tests.Accounts.AccountBuilder;
 using static StrokeCare.Tests.Patients.PatientBuilder;
 
 namespace StrokeCare.Tests.Mongo;
@@ -27,6 +30,8 @@ public sealed class MongoFailpointTests(WatchedMongoStore watched) : IClassFixtu
             var next = patient.Next(d => d with { Mrn = Unique("B") }) with { UserId = null };
             await store.Patients.UpdateAsync(next, next.AsChange(), Ct);
             await store.Patients.AddManyAsync([APatient().AsAdded()], Ct);
+            await store.Patients.RefuseIdAsync(NewId(), Ct);
+            await PassThroughUsersAsync(store.Users);
             await store.Changes.ClearAsync(await store.Changes.PendingAsync(10, Ct), Ct);
         }
         finally
@@ -44,6 +49,17 @@ public sealed class MongoFailpointTests(WatchedMongoStore watched) : IClassFixtu
         var names = typeof(MongoFailpoints).GetFields().Select(field => (string)field.GetRawConstantValue()!);
 
         Assert.Equal(names.Order(StringComparer.Ordinal), MongoFailpoints.All.Order(StringComparer.Ordinal));
+    }
+
+    private static async Task PassThroughUsersAsync(IUserStore users)
+    {
+        var user = AnAccount();
+        var (_, id) = await users.AddAsync(user, added => (user with { Id = added }).AsChange(), Ct);
+        var next = (user with { Id = id }).Next(u => u with { FirstName = "Next" });
+        await users.UpdateAsync(next, FailedAttempts.Keep, next.AsChange(), Ct);
+        await users.CountAttemptAsync(id, Now, Ct);
+        await users.SignedInAsync(id, Now, Ct);
+        await users.RemoveReservedAsync("nobody", Ct);
     }
 }
 #endif

@@ -1,7 +1,11 @@
 using MongoDB.Bson;
+using StrokeCare.Accounts;
+using StrokeCare.Changes;
 using StrokeCare.Mongo;
 using StrokeCare.Patients;
+using StrokeCare.Tests.Accounts;
 using StrokeCare.Tests.Patients;
+using static StrokeCare.Tests.Accounts.AccountBuilder;
 using static StrokeCare.Tests.Patients.PatientBuilder;
 
 namespace StrokeCare.Tests.Mongo;
@@ -76,6 +80,32 @@ public sealed class MongoSafetyTests(WatchedMongoStore watched) : IClassFixture<
             var expected = isRead ? new BsonDocument("level", "majority") : new BsonDocument { { "w", "majority" }, { "j", true } };
             Assert.Equal(expected, command[isRead ? "readConcern" : "writeConcern"]);
         }
+    }
+
+    [Fact]
+    public async Task Every_write_of_an_account_waits_for_the_journals_of_a_majority_and_none_replaces_a_document()
+    {
+        var store = await watched.StoreAsync();
+        var (user, draft) = (AnAccount(), AnAccount().ReservedFor(Change.NewId()));
+        var commands = await watched.DuringAsync(
+            async () =>
+            {
+                var (_, id) = await store.Users.AddAsync(user, added => (user with { Id = added }).AsChange(), Ct);
+                var next = (user with { Id = id }).Next(u => u with { FirstName = "Next" });
+                Assert.Equal(UpdateUserOutcome.Updated, await store.Users.UpdateAsync(next, FailedAttempts.Forget, next.AsChange(), Ct));
+                await store.Users.CountAttemptAsync(id, Now, Ct);
+                await store.Users.SignedInAsync(id, Now, Ct);
+                var (_, reserved) = await store.Users.ReserveAsync(draft, Ct);
+                Assert.True(await store.Users.ActivateAsync(reserved, draft.ReservedBy!, draft.AsChange(), Ct));
+                await store.Users.RemoveReservedAsync(draft.ReservedBy!, Ct);
+                await store.UserChanges.ClearAsync(await store.UserChanges.PendingAsync(10, Ct), Ct);
+            },
+            "insert", "update", "delete", "findAndModify");
+
+        Assert.Equal(["delete", "findAndModify", "insert", "update"], commands.Select(c => c.GetElement(0).Name).Distinct().Order(StringComparer.Ordinal));
+        Assert.All(commands, command => Assert.Equal(new BsonDocument { { "w", "majority" }, { "j", true } }, command["writeConcern"]));
+        var updates = commands.SelectMany(c => c.TryGetValue("updates", out var many) ? many.AsBsonArray.Select(u => u["u"]) : c.TryGetValue("update", out var one) && c.GetElement(0).Name == "findAndModify" ? [one] : []);
+        Assert.All(updates, update => Assert.True(update is BsonArray || update.AsBsonDocument.Names.All(name => name[0] == '$'), update.ToString()));
     }
 
     [Fact]

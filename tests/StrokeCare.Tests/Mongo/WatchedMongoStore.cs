@@ -36,6 +36,7 @@ public sealed class WatchedMongoStore : IAsyncLifetime
         Assert.NotNull(database.Client);
         store = await MongoStore.OpenAsync(settings, database.Name, changed, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
         await store.EnsureIndexesAsync(CancellationToken.None);
+        await store.EnsureUserIndexesAsync(CancellationToken.None);
         return store;
     }
 

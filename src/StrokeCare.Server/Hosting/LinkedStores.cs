@@ -1,0 +1,75 @@
+using StrokeCare.Accounts;
+using StrokeCare.Changes;
+using StrokeCare.Mongo;
+using StrokeCare.Patients;
+
+namespace StrokeCare.Server.Hosting;
+
+/// <summary>Patients in MongoDB, as soon as it is connected.</summary>
+internal sealed class LinkedPatients(MongoLink link) : IPatientStore
+{
+    private IPatientStore Store => link.Store.Patients;
+
+    public Task<AddPatientOutcome> AddAsync(Patient patient, Change change, CancellationToken ct) => Store.AddAsync(patient, change, ct);
+
+    public Task<IReadOnlyList<AddPatientOutcome>> AddManyAsync(IReadOnlyList<PatientAdded> added, CancellationToken ct) => Store.AddManyAsync(added, ct);
+
+    public Task<UpdatePatientOutcome> UpdateAsync(Patient next, Change change, CancellationToken ct) => Store.UpdateAsync(next, change, ct);
+
+    public Task<Patient?> FindAsync(PatientId id, CancellationToken ct) => Store.FindAsync(id, ct);
+
+    public Task<Patient?> FindByUserAsync(UserId user, CancellationToken ct) => Store.FindByUserAsync(user, ct);
+
+    public Task<long> CountOfDoctorAsync(UserId doctor, CancellationToken ct) => Store.CountOfDoctorAsync(doctor, ct);
+
+    public Task<bool> RefuseIdAsync(PatientId id, CancellationToken ct) => Store.RefuseIdAsync(id, ct);
+
+    public Task<IReadOnlyList<PatientSummary>> ListAsync(PatientFilter filter, CancellationToken ct) => Store.ListAsync(filter, ct);
+
+    public Task<IReadOnlySet<string>> PresentAsync(IReadOnlyCollection<string> sourceKeys, CancellationToken ct) => Store.PresentAsync(sourceKeys, ct);
+}
+
+/// <summary>Accounts in MongoDB, as soon as it is connected.</summary>
+internal sealed class LinkedUsers(MongoLink link) : IUserStore
+{
+    private IUserStore Store => link.Store.Users;
+
+    public Task<User?> FindAsync(UserId id, CancellationToken ct) => Store.FindAsync(id, ct);
+
+    public Task<User?> FindByUsernameAsync(string username, CancellationToken ct) => Store.FindByUsernameAsync(username, ct);
+
+    public Task<User?> FindByEmailAsync(string email, CancellationToken ct) => Store.FindByEmailAsync(email, ct);
+
+    public Task<IReadOnlyList<User>> ListAsync(UserFilter filter, CancellationToken ct) => Store.ListAsync(filter, ct);
+
+    public Task<(AddUserOutcome Outcome, UserId Id)> AddAsync(User user, Func<UserId, Change> change, CancellationToken ct) => Store.AddAsync(user, change, ct);
+
+    public Task<UpdateUserOutcome> UpdateAsync(User next, FailedAttempts attempts, Change change, CancellationToken ct) => Store.UpdateAsync(next, attempts, change, ct);
+
+    public Task<SignInAttempt> CountAttemptAsync(UserId id, DateTimeOffset now, CancellationToken ct) => Store.CountAttemptAsync(id, now, ct);
+
+    public Task SignedInAsync(UserId id, DateTimeOffset at, CancellationToken ct) => Store.SignedInAsync(id, at, ct);
+
+    public Task<(AddUserOutcome Outcome, UserId Id)> ReserveAsync(User user, CancellationToken ct) => Store.ReserveAsync(user, ct);
+
+    public Task<bool> ActivateAsync(UserId id, string reservedBy, Change change, CancellationToken ct) => Store.ActivateAsync(id, reservedBy, change, ct);
+
+    public Task RemoveReservedAsync(string reservedBy, CancellationToken ct) => Store.RemoveReservedAsync(reservedBy, ct);
+
+    public Task<IReadOnlyDictionary<UserId, DoctorName>> NamesAsync(IReadOnlyCollection<UserId> ids, CancellationToken ct) => Store.NamesAsync(ids, ct);
+
+    public Task<bool> AnyAdminAsync(CancellationToken ct) => Store.AnyAdminAsync(ct);
+}
+
+/// <summary>The changes of one of MongoDB's stores. Before the first connection there is nothing to carry.</summary>
+internal sealed class LinkedChanges(MongoLink link, Func<MongoStore, IChangeSource> of) : IChangeSource
+{
+    public Task<IReadOnlyList<Change>> PendingAsync(int max, CancellationToken ct) =>
+        link.IsConnected ? of(link.Store).PendingAsync(max, ct) : Task.FromResult<IReadOnlyList<Change>>([]);
+
+    public Task ClearAsync(IReadOnlyList<Change> logged, CancellationToken ct) => of(link.Store).ClearAsync(logged, ct);
+
+    public Task<PendingState> PendingStateAsync(CancellationToken ct) => of(link.Store).PendingStateAsync(ct);
+
+    public IAsyncEnumerable<EntityVersion> VersionsAsync(CancellationToken ct) => of(link.Store).VersionsAsync(ct);
+}
