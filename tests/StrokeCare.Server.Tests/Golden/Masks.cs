@@ -11,7 +11,7 @@ internal sealed class Masks
         (new("\\b[0-9a-f]{32}\\b", RegexOptions.NonBacktracking), "<random>"),
         (new("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z", RegexOptions.NonBacktracking), "<time>"),
         (new("\"checkpoints\": \\d+", RegexOptions.NonBacktracking), "\"checkpoints\": <some>"),
-        (new("\"(access|refresh)_token\": \"[^\"]+\"", RegexOptions.NonBacktracking), "\"$1_token\": \"<token>\""),
+        (new("\"(?<which>access|refresh)_token\": \"[^\"]+\"", RegexOptions.NonBacktracking), "\"${which}_token\": \"<token>\""),
         (new("\"next\": \"[^\"]+\"", RegexOptions.NonBacktracking), "\"next\": \"<cursor>\""),
         (new("after=[A-Za-z0-9_-]+", RegexOptions.NonBacktracking), "after=<cursor>"),
     ];
