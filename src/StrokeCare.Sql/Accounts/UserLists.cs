@@ -5,44 +5,28 @@ using StrokeCare.Sql.Engine;
 
 namespace StrokeCare.Sql.Accounts;
 
-/// <summary>The list queries of accounts, one statement per combination of filters; each is served by one of the partial indexes.</summary>
+/// <summary>The list queries of accounts, one statement per combination of filters; each is a stretch of the partial index of its filter.</summary>
 internal sealed class UserLists(Dialect dialect)
 {
-    private static readonly (string Condition, SqlType Type)[] Parts = [("role =", SqlType.Text), ("is_active =", SqlType.Bool), ("id <", SqlType.Int)];
-
-    private readonly Statement[] statements = [.. Enumerable.Range(0, 1 << Parts.Length).Select(which => Build(dialect, which))];
+    private readonly Statement[] statements = [.. Enumerable.Range(0, 4).Select(which => Build(dialect, (which & 1) != 0, (which & 2) != 0))];
 
     public (Statement Statement, object?[] Values) For(UserFilter filter)
     {
-        object?[] given = [filter.Role?.Wire(), filter.IsActive, filter.Before?.Value];
-        var which = 0;
         List<object?> values = [];
-        for (var i = 0; i < given.Length; i++)
-        {
-            if (given[i] is not { } value) continue;
-            which |= 1 << i;
-            values.Add(value);
-        }
-
+        if (filter.Role is { } role) values.Add(role.Wire());
+        if (filter.IsActive is { } active) values.Add(active);
+        values.Add(filter.Before?.Value ?? int.MaxValue);
         values.Add(filter.Limit);
-        return (statements[which], [.. values]);
+        return (statements[(filter.Role is null ? 0 : 1) | (filter.IsActive is null ? 0 : 2)], [.. values]);
     }
 
-    private static Statement Build(Dialect dialect, int which)
+    private static Statement Build(Dialect dialect, bool byRole, bool byActivity)
     {
-        List<string> conditions = ["reserved_by IS NULL"];
-        List<SqlType> types = [];
-        var table = dialect.By("users", "idx_users_current" + ((which & 1) == 0 ? "" : "_role") + ((which & 2) == 0 ? "" : "_active"));
-        for (var i = 0; i < Parts.Length; i++)
-        {
-            if ((which & 1 << i) == 0) continue;
-            types.Add(Parts[i].Type);
-            conditions.Add(string.Create(CultureInfo.InvariantCulture, $"{Parts[i].Condition} ${types.Count}"));
-        }
-
-        types.Add(SqlType.Int);
-        return new(
-            string.Create(CultureInfo.InvariantCulture, $"SELECT {UserColumns.Names} FROM {table} WHERE {string.Join(" AND ", conditions)} ORDER BY id DESC LIMIT ${types.Count}"),
-            [.. types]);
+        var table = dialect.By("users", "idx_users_current" + (byRole ? "_role" : "") + (byActivity ? "_active" : ""));
+        string[] columns = [.. byRole ? ["role"] : Array.Empty<string>(), .. byActivity ? ["is_active"] : Array.Empty<string>(), "id"];
+        SqlType[] types = [.. byRole ? [SqlType.Text] : Array.Empty<SqlType>(), .. byActivity ? [SqlType.Bool] : Array.Empty<SqlType>(), SqlType.Int, SqlType.Int];
+        var where = "reserved_by IS NULL AND " + dialect.Below(columns);
+        var order = string.Join(", ", columns.Select(column => column + " DESC"));
+        return new(string.Create(CultureInfo.InvariantCulture, $"SELECT {UserColumns.Names} FROM {table} WHERE {where} ORDER BY {order} LIMIT ${types.Length}"), types);
     }
 }

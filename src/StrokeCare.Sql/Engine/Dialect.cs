@@ -66,6 +66,12 @@ internal abstract class Dialect : IAsyncDisposable
     /// <summary>A table to read by this index, for an engine that would rather walk the table itself because that is in the order asked for.</summary>
     public abstract string By(string table, string index);
 
+    /// <summary>
+    /// A condition on the columns of an index: all but the last have the values of the first parameters, and the last, a
+    /// number, is positive and below the next one. Ordered by these columns, descending, the rows come out of that index.
+    /// </summary>
+    public abstract string Below(string[] columns);
+
     /// <summary>Does <paramref name="write"/> and, only if it changed a row, inserts the values that follow its own into <paramref name="target"/>.</summary>
     public abstract Statement Then(Statement write, string target, SqlType[] types);
 

@@ -100,6 +100,13 @@ internal sealed class PostgreSqlDialect : Dialect
 
     public override string By(string table, string index) => table;
 
+    // By equality it would rather walk another index in the order of its last column and look at every row on the way.
+    public override string Below(string[] columns)
+    {
+        var (row, values) = (string.Join(", ", columns), Numbers(1, columns.Length));
+        return $"({row}) < ({values}) AND ({row}) > ({string.Join(", ", columns.Select((_, i) => i < columns.Length - 1 ? Numbers(i + 1, 1) : "0"))})";
+    }
+
     // One statement, hence one round trip.
     public override Statement Then(Statement write, string target, SqlType[] types) => new(
         $"WITH written AS ({write.Sql} RETURNING 1) INSERT INTO {target} SELECT {Numbers(write.Parameters.Length + 1, types.Length)} FROM written",

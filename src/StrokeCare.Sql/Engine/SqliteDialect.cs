@@ -76,6 +76,9 @@ internal sealed class SqliteDialect(RelationalUrl url) : Dialect
 
     public override string By(string table, string index) => $"{table} INDEXED BY {index}";
 
+    public override string Below(string[] columns) => string.Join(
+        " AND ", columns.Select((column, i) => string.Create(CultureInfo.InvariantCulture, $"{column} {(i < columns.Length - 1 ? "=" : "<")} ${i + 1}")));
+
     // Two statements, each binding only its own values; they share the job's transaction.
     public override Statement Then(Statement write, string target, SqlType[] types) => new(write.Sql, write.Parameters)
     {
