@@ -17,11 +17,14 @@ public sealed class AccountsAwayTests
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    [Fact]
-    public async Task Starts_without_accounts_and_makes_the_first_admin_when_they_are_back()
+    [Theory]
+    [InlineData("true")]
+    [InlineData("false")]
+    public async Task Starts_without_accounts_and_makes_the_first_admin_when_they_are_back(string recordsToo)
     {
         await using var fresh = new PortalStores(Pair.SqliteMongoUsers);
         var settings = await fresh.SettingsAsync();
+        settings["USE_MONGODB"] = recordsToo;
         var address = new MongoUrlBuilder(settings["MONGO_URI"]);
         await using var proxy = new CuttableProxy(address.Server.Host, address.Server.Port);
         proxy.Cut();
