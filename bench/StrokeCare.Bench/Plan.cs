@@ -89,7 +89,9 @@ internal sealed record Plan
         report.Add(await log.LagAsync(10, ct));
 
         // bcrypt is the same on every engine: measured once, where no server shares the cores.
-        if (contest is SqliteContest sqlite) report.Add(await new SignIns(sqlite, Size, duel, Time).MeasureAsync(ct));
+        if (contest is not SqliteContest sqlite) return;
+        report.Add(await new SignIns(sqlite, Size, duel, Time).MeasureAsync(ct));
+        foreach (var line in await new Guesses(sqlite, Size, Time).MeasureAsync(ct)) report.Add(line);
     }
 }
 

@@ -24,6 +24,13 @@ internal sealed class FrontDoor(SqliteContest contest, PasswordDesk desk, TimePr
         return made.Succeeded ? made.Value.User : throw new InvalidOperationException($"The account was refused: {made.Error}.");
     }
 
+    public async Task DeactivateAsync(User user, CancellationToken ct)
+    {
+        var next = user with { IsActive = false, Epoch = user.Epoch + 1, Version = user.Version + 1 };
+        var outcome = await contest.Users.UpdateAsync(next, FailedAttempts.Keep, audit.OfUser(AuditAction.UserDeactivated, Actor.Operator, next), ct);
+        if (outcome != UpdateUserOutcome.Updated) throw new InvalidOperationException($"The account was not deactivated: {outcome}.");
+    }
+
     public Task<Result<SignedIn>> SignInAsync(string username, string password, CancellationToken ct) =>
         handler.HandleAsync(new SignIn { Username = username, Password = password }, From, ct);
 }
