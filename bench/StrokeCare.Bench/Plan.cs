@@ -41,7 +41,9 @@ internal sealed record Plan
             if (Server is null) return;
             report.BeginPortal();
             await using var portal = await ServerProcess.StartAsync(Server, Path.Combine(folder, "portal"), Time, ct);
-            foreach (var line in await new Requests(portal, Size, new Duel(Time)).MeasureAsync(ct)) report.Add(line);
+            var patient = await portal.RegisterAsync(ct);
+            foreach (var line in await new Requests(portal, Size, new Duel(Time)).MeasureAsync(patient, ct)) report.Add(line);
+            foreach (var line in await new Flood(portal, Size, Time).MeasureAsync(patient, ct)) report.Add(line);
             await save(report.ToMarkdown(Time.GetElapsedTime(began)));
         }
         finally

@@ -33,6 +33,9 @@ internal sealed record Sizes
     /// <summary>Sign-ins refused for each reason; each is a quarter of a second of work.</summary>
     public required int Guesses { get; init; }
 
+    /// <summary>How long the portal is flooded with sign-ins.</summary>
+    public required TimeSpan Flood { get; init; }
+
     public static Sizes Full { get; } = new()
     {
         Name = "full",
@@ -46,6 +49,7 @@ internal sealed record Sizes
         Relayed = 300,
         SignIns = 8,
         Guesses = 50,
+        Flood = TimeSpan.FromSeconds(10),
     };
 
     public static Sizes Smoke { get; } = new()
@@ -61,5 +65,6 @@ internal sealed record Sizes
         Relayed = 20,
         SignIns = 3,
         Guesses = 6,
+        Flood = TimeSpan.FromSeconds(3),
     };
 }
