@@ -41,7 +41,9 @@ internal sealed record Plan
             if (Server is null) return;
             report.BeginPortal();
             await using var portal = await ServerProcess.StartAsync(Server, Path.Combine(folder, "portal"), Time, ct);
-            foreach (var line in await new Requests(portal, Size, new Duel(Time)).MeasureAsync(ct)) report.Add(line);
+            var patient = await portal.RegisterAsync(ct);
+            foreach (var line in await new Requests(portal, Size, new Duel(Time)).MeasureAsync(patient, ct)) report.Add(line);
+            foreach (var line in await new Flood(portal, Size, Time).MeasureAsync(patient, ct)) report.Add(line);
             await save(report.ToMarkdown(Time.GetElapsedTime(began)));
         }
         finally
@@ -89,7 +91,9 @@ internal sealed record Plan
         report.Add(await log.LagAsync(10, ct));
 
         // bcrypt is the same on every engine: measured once, where no server shares the cores.
-        if (contest is SqliteContest sqlite) report.Add(await new SignIns(sqlite, Size, duel, Time).MeasureAsync(ct));
+        if (contest is not SqliteContest sqlite) return;
+        report.Add(await new SignIns(sqlite, Size, duel, Time).MeasureAsync(ct));
+        foreach (var line in await new Guesses(sqlite, Size, Time).MeasureAsync(ct)) report.Add(line);
     }
 }
 

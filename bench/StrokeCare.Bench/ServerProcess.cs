@@ -13,9 +13,13 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     private readonly Process process;
 
-    private ServerProcess(Process process, HttpClient client) => (this.process, Client) = (process, client);
+    // With connections of its own, as many as it needs: sign-ins do not wait behind reads, nor reads behind them.
+    private readonly HttpClient anonymous = new() { BaseAddress = Address };
 
-    public HttpClient Client { get; }
+    private ServerProcess(Process process) => this.process = process;
+
+    /// <summary>Signed in.</summary>
+    public HttpClient Client { get; } = new() { BaseAddress = Address };
 
     /// <summary>Processor time the portal has used so far.</summary>
     public TimeSpan Cpu
@@ -38,15 +42,14 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
 
         var serving = Run(program, instance, ["serve"]);
-        var client = new HttpClient { BaseAddress = Address };
-        var started = new ServerProcess(serving, client);
+        var started = new ServerProcess(serving);
         try
         {
             await started.ReadyAsync(time, ct);
-            using var answer = await client.PostAsJsonAsync("/api/auth/login", new { username = Username, password = Password }, ct);
+            using var answer = await started.SignInAsync(Username, ct);
             answer.EnsureSuccessStatusCode();
             var token = (await answer.Content.ReadFromJsonAsync<JsonElement>(ct)).GetProperty("access_token").GetString();
-            client.DefaultRequestHeaders.Authorization = new("Bearer", token);
+            started.Client.DefaultRequestHeaders.Authorization = new("Bearer", token);
             return started;
         }
         catch
@@ -54,6 +57,17 @@ internal sealed class ServerProcess : IAsyncDisposable
             await started.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>The answer to a sign-in with the password that every account here has.</summary>
+    public Task<HttpResponseMessage> SignInAsync(string username, CancellationToken ct) =>
+        anonymous.PostAsJsonAsync("/api/auth/login", new { username, password = Password }, ct);
+
+    /// <summary>Makes an account as anybody may.</summary>
+    public async Task RegisterAccountAsync(string username, CancellationToken ct)
+    {
+        using var answer = await Client.PostAsJsonAsync("/api/auth/register", new { username, email = $"{username}@example.org", password = Password }, ct);
+        if (!answer.IsSuccessStatusCode) throw new InvalidOperationException($"register answered {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync(ct)}");
     }
 
     /// <summary>Registers one patient; answers its id.</summary>
@@ -85,6 +99,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
+        anonymous.Dispose();
         if (!process.HasExited)
         {
             process.Kill();

@@ -30,6 +30,12 @@ internal sealed record Sizes
     /// <summary>Sign-ins in one round, for each thread that checks passwords; each is a quarter of a second of work.</summary>
     public required int SignIns { get; init; }
 
+    /// <summary>Sign-ins refused for each reason; each is a quarter of a second of work.</summary>
+    public required int Guesses { get; init; }
+
+    /// <summary>How long the portal is flooded with sign-ins.</summary>
+    public required TimeSpan Flood { get; init; }
+
     public static Sizes Full { get; } = new()
     {
         Name = "full",
@@ -42,6 +48,8 @@ internal sealed record Sizes
         DeepPages = 2_000,
         Relayed = 300,
         SignIns = 8,
+        Guesses = 50,
+        Flood = TimeSpan.FromSeconds(10),
     };
 
     public static Sizes Smoke { get; } = new()
@@ -56,5 +64,7 @@ internal sealed record Sizes
         DeepPages = 40,
         Relayed = 20,
         SignIns = 3,
+        Guesses = 6,
+        Flood = TimeSpan.FromSeconds(3),
     };
 }

@@ -31,6 +31,10 @@ internal sealed class SqliteContest(RelationalStore store, ChangeSignal changed,
 
     public IUserStore Users => store.Users;
 
+    public ISessionStore Sessions => store.Sessions;
+
+    public IIdempotencyStore Keys => store.IdempotencyKeys;
+
     public IChangeSource Source => store.Outbox;
 
     public ChangeSignal Changed => changed;

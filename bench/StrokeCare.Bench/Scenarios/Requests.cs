@@ -8,9 +8,9 @@ internal sealed class Requests(ServerProcess server, Sizes size, Duel duel)
     private const int Callers = 10;
 
     /// <summary>Processor time of the portal per request, the one beside the other.</summary>
-    public async Task<IReadOnlyList<Line>> MeasureAsync(CancellationToken ct)
+    public async Task<IReadOnlyList<Line>> MeasureAsync(string patientId, CancellationToken ct)
     {
-        var patient = new Uri($"/api/patients/{await server.RegisterAsync(ct)}", UriKind.Relative);
+        var patient = new Uri($"/api/patients/{patientId}", UriKind.Relative);
         var live = new Uri("/health/live", UriKind.Relative);
         var count = size.Reads * 3;
         List<Sample> reads = [], probes = [];

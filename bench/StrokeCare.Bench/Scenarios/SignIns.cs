@@ -4,23 +4,21 @@ using StrokeCare.Bench.Contests;
 
 namespace StrokeCare.Bench.Scenarios;
 
-/// <summary>Whole sign-ins: account read, password checked at the desk, session and log row stored; beside bcrypt in a bare loop.</summary>
+/// <summary>Whole sign-ins: account read, attempt counted, password checked at the desk, session and log row stored, attempts forgotten; beside bcrypt in a bare loop.</summary>
 internal sealed class SignIns(SqliteContest contest, Sizes size, Duel duel, TimeProvider time)
 {
-    private const string Username = "dr.lindqvist";
-    private const string Password = "a-password-of-this-run-only";
-    private static readonly Origin From = new("192.0.2.1", "bench");
-
     public async Task<Line> MeasureAsync(CancellationToken ct)
     {
         using var desk = new PasswordDesk(time);
         // The loop yields to other threads as the desk does: who else is on the machine must not decide.
         using var threads = new PasswordThreads(desk.Threads);
-        var made = await new CreateUserHandler(contest.Users, desk, time).HandleAsync(
-            new CreateUser { Username = Username, Email = "lindqvist@example.org", Password = Password, Role = Role.Doctor }, Actor.Operator, ct);
-        if (!made.Succeeded) throw new InvalidOperationException($"The account was refused: {made.Error}.");
-        var hash = made.Value.PasswordHash;
-        var handler = new SignInHandler(contest.Users, contest.Log, desk, time);
+        var door = new FrontDoor(contest, desk, time);
+        // One caller more than threads: while one's session is stored, another's password is checked.
+        var callers = desk.Threads + 1;
+        // An account for each caller: more than four attempts under way at once would lock a single one.
+        List<User> users = [];
+        for (var i = 0; i < callers; i++) users.Add(await door.AddAsync($"sign-in.{i}", ct));
+        var hash = users[0].PasswordHash;
         var count = size.SignIns * desk.Threads;
         var bout = await duel.RunAsync(1, size.Rounds, _ => OursAsync(), _ => BareAsync());
         return new Line
@@ -35,10 +33,9 @@ internal sealed class SignIns(SqliteContest contest, Sizes size, Duel duel, Time
             Met = bout.Ratio >= 0.9,
         };
 
-        // One caller more than threads: while one's session is stored, another's password is checked.
-        Task<Sample> OursAsync() => duel.CallersAsync(desk.Threads + 1, count, async _ =>
+        Task<Sample> OursAsync() => duel.CallersAsync(callers, count, async i =>
         {
-            var signedIn = await handler.HandleAsync(new SignIn { Username = Username, Password = Password }, From, ct);
+            var signedIn = await door.SignInAsync(users[i % callers].Username, FrontDoor.Password, ct);
             if (!signedIn.Succeeded) throw new InvalidOperationException($"The sign-in was refused: {signedIn.Error}.");
         });
 
@@ -52,7 +49,7 @@ internal sealed class SignIns(SqliteContest contest, Sizes size, Duel duel, Time
         {
             Passwords.Crypt crypt = Xcrypt.IsThere ? Xcrypt.Crypt : Passwords.Managed;
             var right = true;
-            for (var i = 0; i < size.SignIns; i++) right &= crypt(Password, hash) == hash;
+            for (var i = 0; i < size.SignIns; i++) right &= crypt(FrontDoor.Password, hash) == hash;
             return right ? right : throw new InvalidOperationException("The password does not open its own hash.");
         }
     }
