@@ -6,7 +6,7 @@
 #
 #   --seeds K        seeds for each failpoint, pair and effect (kill, throw); default 5
 #   --kills K        random kills, spread over the pairs; default 100
-#   --pairs a,b      of sqlite, postgres, sqlite+mongo, postgres+mongo; default all
+#   --pairs a,b      of sqlite, postgres, sqlite+mongo, postgres+mongo and, for accounts, sqlite+mongo+users; default all
 #   --first-seed S   the first seed; default 1. A violation prints its pair, seed and failpoint: to bring it back,
 #                    eng/crash.sh --pairs PAIR --seeds 1 --first-seed SEED --only FAILPOINT
 #   --only TEXT      only failpoints whose name contains TEXT, and nothing else
@@ -37,8 +37,8 @@ done
 
 for pair in ${pairs//,/ }; do
   case $pair in
-    sqlite | postgres | sqlite+mongo | postgres+mongo) ;;
-    *) echo "There is no pair $pair: sqlite, postgres, sqlite+mongo, postgres+mongo." >&2; exit 2 ;;
+    sqlite | postgres | sqlite+mongo | postgres+mongo | sqlite+mongo+users) ;;
+    *) echo "There is no pair $pair: sqlite, postgres, sqlite+mongo, postgres+mongo, sqlite+mongo+users." >&2; exit 2 ;;
   esac
 done
 

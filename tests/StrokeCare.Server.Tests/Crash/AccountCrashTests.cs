@@ -54,6 +54,11 @@ public sealed class SqliteMongoAccountCrashTests() : AccountCrashTests(StorePair
     protected override bool IsInSlice(string point) => FailpointMatrix.Begins(point, "self_register.", "reassign.", "mongo.");
 }
 
+public sealed class SqliteMongoUsersAccountCrashTests() : AccountCrashTests(StorePair.SqliteMongoUsers)
+{
+    protected override bool IsInSlice(string point) => FailpointMatrix.Begins(point, "mongo.users.");
+}
+
 public sealed class PostgreSqlMongoAccountCrashTests() : AccountCrashTests(StorePair.PostgreSqlMongo)
 {
     protected override bool IsInSlice(string point) => point is "self_register.after_patient" or "mongo.refuse.after";

@@ -18,5 +18,8 @@ internal sealed record StorePair(string Name, bool Postgres, bool Mongo)
 
     public static IReadOnlyList<StorePair> All { get; } = [Sqlite, PostgreSql, SqliteMongo, PostgreSqlMongo];
 
+    /// <summary>With the one on which accounts are crashed as well.</summary>
+    public static IReadOnlyList<StorePair> OfAccounts { get; } = [.. All, SqliteMongoUsers];
+
     public override string ToString() => Name;
 }
