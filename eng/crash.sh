@@ -6,16 +6,19 @@
 #
 #   --seeds K        seeds for each failpoint, pair and effect (kill, throw); default 5
 #   --kills K        random kills, spread over the pairs; default 100
-#   --pairs a,b      of sqlite, postgres, sqlite+mongo, postgres+mongo; default all
+#   --pairs a,b      of sqlite, postgres, sqlite+mongo, postgres+mongo and, for accounts, sqlite+mongo+users; default all
 #   --first-seed S   the first seed; default 1. A violation prints its pair, seed and failpoint: to bring it back,
 #                    eng/crash.sh --pairs PAIR --seeds 1 --first-seed SEED --only FAILPOINT
 #   --only TEXT      only failpoints whose name contains TEXT, and nothing else
-#   --slice          what every test run does: 1 seed, 8 kills, throws at every second point
+#                    (accounts are registered, reassigned and signed in to at failpoints of their own, such as
+#                    self_register, new_account, reassign, sql.session; they count as rounds of accounts)
+#   --slice          what every test run does: 1 seed, 8 kills, throws at every second point; of accounts one kill or
+#                    throw at each point, on two pairs only some
 #
 # Needs PostgreSQL and the MongoDB engine (started if this machine can), strace, and a Debug build (made if missing).
 set -euo pipefail
 
-usage() { sed -n '2,17s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
+usage() { sed -n '2,20s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
 seeds=5 kills=100 pairs='' first=1 only='' full=1
 while [[ $# -gt 0 ]]; do
   case $1 in
@@ -34,8 +37,8 @@ done
 
 for pair in ${pairs//,/ }; do
   case $pair in
-    sqlite | postgres | sqlite+mongo | postgres+mongo) ;;
-    *) echo "There is no pair $pair: sqlite, postgres, sqlite+mongo, postgres+mongo." >&2; exit 2 ;;
+    sqlite | postgres | sqlite+mongo | postgres+mongo | sqlite+mongo+users) ;;
+    *) echo "There is no pair $pair: sqlite, postgres, sqlite+mongo, postgres+mongo, sqlite+mongo+users." >&2; exit 2 ;;
   esac
 done
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using MongoDB.Bson;
 using MongoDB.Driver;
 using Npgsql;
 using StrokeCare.Tests;
@@ -22,6 +23,7 @@ internal sealed class ClinicStores : IAsyncDisposable
         {
             ["DATABASE_URL"] = pair.Postgres ? TestEngines.PostgresUrlOf(name) : $"sqlite:///{SqliteFile}",
             ["USE_MONGODB"] = pair.Mongo ? "true" : "false",
+            ["USE_MONGODB_USERS"] = pair.MongoUsers ? "true" : "false",
             ["MONGO_URI"] = pair.Mongo ? TestEngines.RequireMongo() : "mongodb://127.0.0.1:1/",
             ["MONGO_DB_NAME"] = name,
             ["STROKECARE_INSTANCE"] = Instance,
@@ -51,7 +53,7 @@ internal sealed class ClinicStores : IAsyncDisposable
         return stores;
     }
 
-    /// <summary>A copy of stores that no process is using. MongoDB starts empty: nothing is in the template's either.</summary>
+    /// <summary>A copy of stores that no process is using. Of MongoDB only accounts are copied: nothing else is in the template's.</summary>
     public async Task<ClinicStores> CopyAsync()
     {
         var copy = new ClinicStores(Pair) { SignIns = SignIns with { } };
@@ -61,6 +63,12 @@ internal sealed class ClinicStores : IAsyncDisposable
             var target = Path.Combine(copy.Instance, Path.GetRelativePath(Instance, file));
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             File.Copy(file, target, overwrite: true);
+        }
+
+        foreach (var collection in Pair.MongoUsers ? await (await MongoDatabase.ListCollectionNamesAsync()).ToListAsync() : [])
+        {
+            var documents = await MongoDatabase.GetCollection<BsonDocument>(collection).Find(FilterDefinition<BsonDocument>.Empty).ToListAsync();
+            if (documents.Count > 0) await copy.MongoDatabase.GetCollection<BsonDocument>(collection).InsertManyAsync(documents);
         }
 
         return copy;

@@ -18,13 +18,21 @@ internal sealed class CrashLane(StorePair pair) : IAsyncDisposable
     /// <summary>The portal dies or throws at the nth pass of a point, under three clients; or an import does, beside a portal.</summary>
     public Task FailpointAsync(CrashPoint point, string effect, int seed)
     {
-        // The pass is drawn from what the name of the round says, so that the name is enough to bring it back.
-        var nth = new Random((seed * 7919) + point.Name.Sum(letter => letter)).Next(1, 4);
-        var armed = string.Create(CultureInfo.InvariantCulture, $"{point.Name}:{effect}:{nth}");
-        return point.Passed == Passed.ByPortal
-            ? RoundAsync(armed, seed, (round, _) => PortalRoundAsync(round, point.Name, armed, effect == "kill"))
-            : RoundAsync(armed, seed, (round, random) => ImportRoundAsync(round, point.Name, armed, effect == "kill", random));
+        var strike = Strike.At(point, effect, seed);
+        return RoundAsync(strike.Armed, seed, (round, random) => point.Passed switch
+        {
+            Passed.ByPortal => PortalRoundAsync(round, point.Name, strike.Armed, strike.Kills),
+            Passed.ByImport => ImportRoundAsync(round, point.Name, strike.Armed, strike.Kills, random),
+            Passed.BySelfRegistration => RegistrationRound.RunAsync(round, strike, withRecord: true),
+            Passed.ByNewAccount => RegistrationRound.RunAsync(round, strike, withRecord: false),
+            Passed.ByGivingUp => GivingUpRound.RunAsync(round, strike),
+            Passed.ByReassignment => ReassignmentRound.RunAsync(round, strike),
+            Passed.BySigningIn => SignInRound.RunAsync(round, strike),
+        });
     }
+
+    /// <summary>A self-registration that recovery has to give up, and nothing else dies.</summary>
+    public Task GivingUpAsync(int seed) => RoundAsync("giving up", seed, (round, _) => GivingUpRound.RunAsync(round, null));
 
     /// <summary>kill -9 at any moment, under eight clients.</summary>
     public Task RandomKillAsync(int seed) => RoundAsync("random kill", seed, async (round, random) =>
@@ -76,6 +84,8 @@ internal sealed class CrashLane(StorePair pair) : IAsyncDisposable
         var rounds = Rounds;
         await RoundAsync("end of the lane", 0, async (round, _) =>
         {
+            await round.ServerAsync();
+            await Settling.WaitAsync(stores!, ledger);
             await round.EndAsync(await round.ServerAsync());
             await new Recovery(stores!, ledger, new Random(0)).VerifyByVerbAsync();
         });

@@ -7,6 +7,10 @@ internal sealed class CrashRound(ClinicStores stores, Ledger ledger, Workload wo
 
     public Ledger Ledger => ledger;
 
+    public ClinicStores Stores => stores;
+
+    public Random Random => random;
+
     public SignIns SignIns => stores.SignIns;
 
     public string Instance => stores.Instance;
@@ -26,6 +30,24 @@ internal sealed class CrashRound(ClinicStores stores, Ledger ledger, Workload wo
         servers.Add(server);
         return server.MustBeReadyAsync();
     }
+
+    /// <summary>An orderly end and a new server over what is left: what a throw left open is recovered at its start.</summary>
+    public async Task<ServerProcess> RestartAsync()
+    {
+        foreach (var server in servers.FindAll(server => !server.HasExited)) await EndAsync(server);
+        return await StartAsync();
+    }
+
+    /// <summary>A server that may die at its start.</summary>
+    public ServerProcess StartDoomed()
+    {
+        var server = ServerProcess.Start(stores);
+        servers.Add(server);
+        return server;
+    }
+
+    /// <summary>Holds the stores against the ledger as they are, whoever still waits for an answer.</summary>
+    public Task HoldAsync(ServerProcess server) => new Recovery(stores, ledger, random).CheckAsync(server);
 
     /// <summary>Holds the stores against the ledger; now and then with the verb too, and with an orderly end.</summary>
     public async Task CheckAsync()

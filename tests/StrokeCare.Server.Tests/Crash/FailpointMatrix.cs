@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace StrokeCare.Server.Tests.Crash;
 
-/// <summary>Which process passes a point.</summary>
+/// <summary>By what a point is passed.</summary>
 internal enum Passed
 {
     /// <summary>The portal, under clients.</summary>
@@ -10,9 +10,27 @@ internal enum Passed
 
     /// <summary>The import verb, beside a serving portal.</summary>
     ByImport,
+
+    /// <summary>People who register themselves, account and record.</summary>
+    BySelfRegistration,
+
+    /// <summary>Recovery, which gives a self-registration up.</summary>
+    ByGivingUp,
+
+    /// <summary>People who make an account only.</summary>
+    ByNewAccount,
+
+    /// <summary>A doctor who leaves, and whose patients go to another.</summary>
+    ByReassignment,
+
+    /// <summary>Somebody who signs in, stays signed in or sets a new password.</summary>
+    BySigningIn,
 }
 
-internal sealed record CrashPoint(string Name, Passed Passed);
+/// <param name="Name">Of the point.</param>
+/// <param name="Passed">By what it is passed.</param>
+/// <param name="MostPasses">So often at least; the strike comes at one of them.</param>
+internal sealed record CrashPoint(string Name, Passed Passed, int MostPasses = 3);
 
 /// <summary>Every failpoint of the product and the pairs of stores on which it is passed.</summary>
 internal static class FailpointMatrix
@@ -24,19 +42,35 @@ internal static class FailpointMatrix
         "relay.before_append", "relay.before_clear", "relay.after_clear",
     ];
 
-    // Patients in the relational store: with MongoDB these are never passed.
-    private static readonly string[] OfSqlPatients = ["sql.add.", "sql.update.", "sql.clear."];
+    // Patients in the relational store: with MongoDB these are never passed. So with accounts.
+    private static readonly string[] OfSqlPatients = ["sql.add.", "sql.update.", "sql.clear.", "sql.refuse_id."];
+    private static readonly string[] OfSqlUsers = ["sql.user_", "sql.count_attempt."];
 
     public static IReadOnlyList<string> All { get; } =
-        [.. OfOperations, .. Constants("StrokeCare.Sql.SqlFailpoints, StrokeCare.Sql"), .. Constants("StrokeCare.Mongo.MongoFailpoints, StrokeCare.Mongo")];
+    [
+        .. OfOperations, .. AccountPoints.OfOperations,
+        .. Constants("StrokeCare.Sql.SqlFailpoints, StrokeCare.Sql"), .. Constants("StrokeCare.Mongo.MongoFailpoints, StrokeCare.Mongo"),
+    ];
 
+    /// <summary>Those of patients' records and the log.</summary>
     public static IReadOnlyList<CrashPoint> On(StorePair pair) =>
-        [.. All.Where(name => IsPassed(name, pair)).Select(name => new CrashPoint(name, By(name)))];
+        [.. All.Where(name => IsPassed(name, pair) && !AccountPoints.Has(name)).Select(name => new CrashPoint(name, By(name)))];
 
-    private static bool IsPassed(string name, StorePair pair)
+    public static bool IsPassed(string name, StorePair pair)
     {
+        if (name.StartsWith("mongo.users.", StringComparison.Ordinal)) return pair.MongoUsers;
         if (name.StartsWith("mongo.", StringComparison.Ordinal)) return pair.Mongo;
-        return !pair.Mongo || !OfSqlPatients.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal));
+        return !(pair.Mongo && Begins(name, OfSqlPatients)) && !(pair.MongoUsers && Begins(name, OfSqlUsers));
+    }
+
+    public static bool Begins(string name, params ReadOnlySpan<string> prefixes)
+    {
+        foreach (var prefix in prefixes)
+        {
+            if (name.StartsWith(prefix, StringComparison.Ordinal)) return true;
+        }
+
+        return false;
     }
 
     private static Passed By(string name) =>

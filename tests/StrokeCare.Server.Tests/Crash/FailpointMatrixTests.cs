@@ -7,7 +7,7 @@ public sealed class FailpointMatrixTests
     [Fact]
     public void Every_failpoint_in_the_source_is_crashed_at_on_some_pair()
     {
-        var crashed = StorePair.All.SelectMany(FailpointMatrix.On).Select(point => point.Name).ToHashSet(StringComparer.Ordinal);
+        var crashed = StorePair.All.SelectMany(FailpointMatrix.On).Concat(StorePair.OfAccounts.SelectMany(AccountPoints.On)).Select(point => point.Name).ToHashSet(StringComparer.Ordinal);
         var inSource = NamesInSource();
         Assert.NotEmpty(inSource);
         Assert.Empty(inSource.Except(crashed));

@@ -6,10 +6,15 @@ namespace StrokeCare.Server.Tests.Crash;
 /// <summary>What must hold once nothing is pending, whatever died before. A pure function of ledger and stores.</summary>
 internal static class Invariants
 {
-    private static readonly string PatientType = EntityType.Patient.Wire();
-
     public static IEnumerable<string> Broken(Ledger ledger, StoreSnapshot stores) =>
-        [.. Chain(stores), .. Versions(stores), .. Promises(ledger, stores), .. OneEffect(ledger, stores)];
+    [
+        .. Chain(stores),
+        .. Versions(stores, EntityType.Patient, stores.Patients.Select(patient => (patient.Id, patient.Version))),
+        .. Versions(stores, EntityType.User, stores.Accounts.Select(account => (account.Id, account.Version))),
+        .. Promises(ledger, stores),
+        .. OneEffect(ledger, stores),
+        .. PeopleInvariants.Broken(ledger.People, stores),
+    ];
 
     /// <summary>Seq is 1, 2, 3 … up to the head, and no change is in twice.</summary>
     private static IEnumerable<string> Chain(StoreSnapshot stores)
@@ -26,25 +31,29 @@ internal static class Invariants
             yield return $"change {twice.Key} is in the log {twice.Count()} times";
     }
 
-    /// <summary>Every version of every record, acknowledged or not, has exactly one row; and no row speaks of a version that is not.</summary>
-    private static IEnumerable<string> Versions(StoreSnapshot stores)
+    /// <summary>
+    /// Every version of every record and account, acknowledged or not, has exactly one row; and no row speaks of a version
+    /// that is not. An account at version 0 is only reserved and has none.
+    /// </summary>
+    private static IEnumerable<string> Versions(StoreSnapshot stores, EntityType type, IEnumerable<(string Id, long Version)> stored)
     {
-        var logged = stores.Log.Where(row => row.EntityType == PatientType && row.EntityVersion is not null)
+        var kind = type.Wire();
+        var logged = stores.Log.Where(row => row.EntityType == kind && row.EntityVersion is not null)
             .GroupBy(row => row.EntityId!).ToDictionary(rows => rows.Key, rows => rows.Select(row => row.EntityVersion!.Value).ToList());
-        foreach (var patient in stores.Patients)
+        foreach (var (id, last) in stored)
         {
-            if (!logged.Remove(patient.Id, out var versions)) versions = [];
-            for (var version = 1L; version <= patient.Version; version++)
+            if (!logged.Remove(id, out var versions)) versions = [];
+            for (var version = 1L; version <= last; version++)
             {
                 var rows = versions.Count(v => v == version);
-                if (rows != 1) yield return $"patient {patient.Id} version {version} has {rows} log rows";
+                if (rows != 1) yield return $"{kind} {id} version {version} has {rows} log rows";
             }
 
-            if (versions.Any(v => v > patient.Version || v < 1)) yield return $"patient {patient.Id} is at {patient.Version}, the log has {versions.Max()}";
-            if (!versions.SequenceEqual(versions.Order())) yield return $"patient {patient.Id} is logged out of order: {string.Join(',', versions)}";
+            if (versions.Any(v => v > last || v < 1)) yield return $"{kind} {id} is at {last}, the log has {versions.Max()}";
+            if (!versions.SequenceEqual(versions.Order())) yield return $"{kind} {id} is logged out of order: {string.Join(',', versions)}";
         }
 
-        foreach (var ghost in logged.Keys) yield return $"the log has versions of patient {ghost}, who is in no store";
+        foreach (var ghost in logged.Keys) yield return $"the log has versions of {kind} {ghost}, who is in no store";
     }
 
     /// <summary>What was acknowledged is there, and so is what it said.</summary>

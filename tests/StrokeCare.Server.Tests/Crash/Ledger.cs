@@ -29,6 +29,8 @@ internal sealed class Ledger
     private readonly ConcurrentDictionary<string, bool> imported = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<string> violations = new();
 
+    public Ledger() => People = new People(Violation);
+
     /// <summary>Every acknowledged version, with the first_name it was given ("" where a change gave none).</summary>
     public IReadOnlyDictionary<(string Id, long Version), string> Versions => versions;
 
@@ -38,7 +40,11 @@ internal sealed class Ledger
     /// <summary>Source keys of imports that ended well.</summary>
     public IReadOnlyCollection<string> SourceKeys => [.. imported.Keys];
 
-    public IReadOnlyCollection<string> Keys => [.. wanted.Keys];
+    /// <summary>Who registered themselves, or wanted to.</summary>
+    public People People { get; }
+
+    /// <summary>What may stand in a record as last_name.</summary>
+    public IReadOnlyCollection<string> Keys => [.. wanted.Keys, .. People.All.Where(person => person.WithRecord).Select(person => person.Name)];
 
     public IReadOnlyCollection<string> Violations => [.. violations];
 

@@ -23,28 +23,33 @@ internal sealed class PatientClient(Uri address, SignIns signIns) : IDisposable
     };
 
     public Task<Answer> RegisterAsync(WantedPatient patient) =>
-        SendAsync(HttpMethod.Post, "/api/patients/register", patient.ByDoctor, null, patient.Keyless ? null : patient.Key, patient.Body);
+        SendAsync(HttpMethod.Post, "/api/patients/register", patient.ByDoctor ? signIns.DoctorToken : signIns.AdminToken, null, patient.Keyless ? null : patient.Key, patient.Body);
 
-    public Task<Answer> GetAsync(string id) => SendAsync(HttpMethod.Get, $"/api/patients/{id}");
+    public Task<Answer> GetAsync(string id) => SendAsync(HttpMethod.Get, $"/api/patients/{id}", signIns.AdminToken);
 
-    public Task<Answer> ListAsync() => SendAsync(HttpMethod.Get, "/api/patients?limit=10");
+    public Task<Answer> ListAsync() => SendAsync(HttpMethod.Get, "/api/patients?limit=10", signIns.AdminToken);
 
-    public Task<Answer> VerifyAsync() => SendAsync(HttpMethod.Get, "/api/security/verify");
+    public Task<Answer> VerifyAsync() => SendAsync(HttpMethod.Get, "/api/security/verify", signIns.AdminToken);
 
     public Task<Answer> UpdateAsync(string id, long version, IReadOnlyDictionary<string, object?> body) =>
-        SendAsync(HttpMethod.Put, $"/api/patients/{id}", version: version, body: body);
+        SendAsync(HttpMethod.Put, $"/api/patients/{id}", signIns.AdminToken, version, body: body);
 
-    public Task<Answer> ArchiveAsync(string id, long version) => SendAsync(HttpMethod.Delete, $"/api/patients/{id}", version: version);
+    public Task<Answer> ArchiveAsync(string id, long version) => SendAsync(HttpMethod.Delete, $"/api/patients/{id}", signIns.AdminToken, version);
 
-    public Task<Answer> RestoreAsync(string id, long version) => SendAsync(HttpMethod.Post, $"/api/patients/{id}/restore", version: version);
+    public Task<Answer> RestoreAsync(string id, long version) => SendAsync(HttpMethod.Post, $"/api/patients/{id}/restore", signIns.AdminToken, version);
 
     public void Dispose() => http.Dispose();
 
-    private async Task<Answer> SendAsync(
-        HttpMethod method, string path, bool asDoctor = false, long? version = null, string? key = null, object? body = null)
+    /// <param name="method">The verb.</param>
+    /// <param name="path">The route.</param>
+    /// <param name="token">Whose request it is; null for anybody's.</param>
+    /// <param name="version">The version seen, for If-Match.</param>
+    /// <param name="key">Idempotency-Key.</param>
+    /// <param name="body">Sent as JSON.</param>
+    public async Task<Answer> SendAsync(HttpMethod method, string path, string? token, long? version = null, string? key = null, object? body = null)
     {
         using var request = new HttpRequestMessage(method, path);
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", asDoctor ? signIns.DoctorToken : signIns.AdminToken);
+        if (token is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         if (version is { } seen) request.Headers.TryAddWithoutValidation("If-Match", string.Create(CultureInfo.InvariantCulture, $"\"{seen}\""));
         if (key is not null) request.Headers.Add("Idempotency-Key", key);
         if (body is not null) request.Content = JsonContent.Create(body);

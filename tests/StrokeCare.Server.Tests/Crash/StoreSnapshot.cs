@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using Microsoft.Data.Sqlite;
 using MongoDB.Bson;
 using MongoDB.Driver;
@@ -6,26 +7,47 @@ using Npgsql;
 
 namespace StrokeCare.Server.Tests.Crash;
 
-internal sealed record StoredPatient(string Id, long Version, string? FirstName, string? LastName, string? SourceKey);
+internal sealed record StoredPatient(string Id, long Version, string? FirstName, string? LastName, string? SourceKey)
+{
+    /// <summary>Whose record it is.</summary>
+    public string? UserId { get; init; }
 
-internal sealed record StoredLogRow(long Seq, string ChangeId, string EventType, string? EntityType, string? EntityId, long? EntityVersion);
+    public string? DoctorId { get; init; }
+}
+
+internal sealed record StoredLogRow(long Seq, string ChangeId, string EventType, string? EntityType, string? EntityId, long? EntityVersion)
+{
+    public string? Username { get; init; }
+
+    public string? TargetUsername { get; init; }
+
+    public string? Status { get; init; }
+}
 
 /// <summary>What is in the stores, read past the product by the engines' own drivers.</summary>
 internal sealed record StoreSnapshot(IReadOnlyList<StoredPatient> Patients, IReadOnlyList<StoredLogRow> Log, long HeadSeq)
 {
-    /// <summary>Patients first: a version that is there must be in the log that is read after.</summary>
+    public IReadOnlyList<StoredAccount> Accounts { get; init; } = [];
+
+    /// <summary>Patients and accounts first: a version that is there must be in the log that is read after.</summary>
     public static async Task<StoreSnapshot> ReadAsync(ClinicStores stores)
     {
         await using var connection = await OpenAsync(stores);
         var patients = stores.Pair.Mongo
             ? await MongoPatientsAsync(stores)
-            : await RowsAsync(connection, "SELECT id, version, first_name, last_name, source_key FROM patients", row =>
-                new StoredPatient(row.GetString(0), row.GetInt64(1), Text(row, 2), Text(row, 3), Text(row, 4)));
+            : await RowsAsync(connection, "SELECT id, version, first_name, last_name, source_key, user_id, assigned_doctor_id FROM patients", row =>
+                new StoredPatient(row.GetString(0), row.GetInt64(1), Text(row, 2), Text(row, 3), Text(row, 4)) { UserId = Whole(row, 5), DoctorId = Whole(row, 6) });
+        var accounts = await StoredAccount.AllAsync(stores, connection);
         var log = await RowsAsync(
-            connection, "SELECT seq, change_id, event_type, entity_type, entity_id, entity_version FROM security_logs ORDER BY seq", row =>
-                new StoredLogRow(row.GetInt64(0), row.GetString(1), row.GetString(2), Text(row, 3), Text(row, 4), row.IsDBNull(5) ? null : row.GetInt64(5)));
+            connection, "SELECT seq, change_id, event_type, entity_type, entity_id, entity_version, username, target_username, status FROM security_logs ORDER BY seq", row =>
+                new StoredLogRow(row.GetInt64(0), row.GetString(1), row.GetString(2), Text(row, 3), Text(row, 4), row.IsDBNull(5) ? null : row.GetInt64(5))
+                {
+                    Username = Text(row, 6),
+                    TargetUsername = Text(row, 7),
+                    Status = Text(row, 8),
+                });
         var head = await RowsAsync(connection, "SELECT seq FROM log_head", row => row.GetInt64(0));
-        return new StoreSnapshot(patients, log, head.Single());
+        return new StoreSnapshot(patients, log, head.Single()) { Accounts = accounts };
     }
 
     /// <summary>Changes that wait for the log.</summary>
@@ -39,10 +61,13 @@ internal sealed record StoreSnapshot(IReadOnlyList<StoredPatient> Patients, IRea
             new BsonDocument("pending_since", new BsonDocument("$exists", true)),
             new BsonDocument("pending.0", new BsonDocument("$exists", true)),
         });
-        return outbox.Single() + await stores.MongoDatabase.GetCollection<BsonDocument>("patients").CountDocumentsAsync(some);
+        var pending = outbox.Single();
+        foreach (var collection in stores.Pair.MongoUsers ? ["patients", "users"] : new[] { "patients" })
+            pending += await stores.MongoDatabase.GetCollection<BsonDocument>(collection).CountDocumentsAsync(some);
+        return pending;
     }
 
-    private static async Task<DbConnection> OpenAsync(ClinicStores stores)
+    public static async Task<DbConnection> OpenAsync(ClinicStores stores)
     {
         DbConnection connection = stores.Pair.Postgres
             ? new NpgsqlConnection(stores.PostgresConnectionString + ";Pooling=false")
@@ -51,7 +76,7 @@ internal sealed record StoreSnapshot(IReadOnlyList<StoredPatient> Patients, IRea
         return connection;
     }
 
-    private static async Task<List<T>> RowsAsync<T>(DbConnection connection, string sql, Func<DbDataReader, T> read)
+    public static async Task<List<T>> RowsAsync<T>(DbConnection connection, string sql, Func<DbDataReader, T> read)
     {
         await using var command = connection.CreateCommand();
         command.CommandText = sql;
@@ -63,12 +88,23 @@ internal sealed record StoreSnapshot(IReadOnlyList<StoredPatient> Patients, IRea
 
     private static async Task<List<StoredPatient>> MongoPatientsAsync(ClinicStores stores)
     {
-        var fields = new BsonDocument { ["version"] = 1, ["first_name"] = 1, ["last_name"] = 1, ["source_key"] = 1 };
+        var fields = new BsonDocument { ["version"] = 1, ["first_name"] = 1, ["last_name"] = 1, ["source_key"] = 1, ["user_id"] = 1, ["assigned_doctor_id"] = 1 };
         var documents = await stores.MongoDatabase.GetCollection<BsonDocument>("patients")
-            .Find(FilterDefinition<BsonDocument>.Empty).Project(fields).ToListAsync();
+            .Find(Builders<BsonDocument>.Filter.Exists("refused_at", false)).Project(fields).ToListAsync();
         return [.. documents.Select(d => new StoredPatient(
-            d["_id"].AsObjectId.ToString(), d["version"].ToInt64(), Text(d, "first_name"), Text(d, "last_name"), Text(d, "source_key")))];
+            d["_id"].AsObjectId.ToString(), d["version"].ToInt64(), Text(d, "first_name"), Text(d, "last_name"), Text(d, "source_key"))
+        {
+            UserId = Whole(d, "user_id"),
+            DoctorId = Whole(d, "assigned_doctor_id"),
+        })];
     }
+
+    private static string? Whole(DbDataReader row, int column) => row.IsDBNull(column) ? null : Whole(row.GetInt64(column));
+
+    private static string? Whole(BsonDocument document, string field) =>
+        document.TryGetValue(field, out var value) && value.IsNumeric ? Whole(value.ToInt64()) : null;
+
+    private static string Whole(long number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static string? Text(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 

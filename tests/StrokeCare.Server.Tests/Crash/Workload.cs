@@ -45,6 +45,25 @@ internal sealed class Workload(ClinicStores stores, Ledger ledger, string name, 
         return patient;
     }
 
+    /// <summary>A registration by an admin, who gives the patient to a doctor.</summary>
+    public WantedPatient NewPatientOf(string doctor, Random random)
+    {
+        var key = NextName();
+        var body = Details(random, key, "first", null);
+        body["assigned_doctor_id"] = int.Parse(doctor, CultureInfo.InvariantCulture);
+        var patient = new WantedPatient(key, ByDoctor: false, body);
+        ledger.Wants(patient);
+        return patient;
+    }
+
+    /// <summary>Somebody new, who has not asked for anything yet.</summary>
+    public WantedPerson NewPerson(bool withRecord, bool keyed)
+    {
+        var person = new WantedPerson(NextName(), withRecord, keyed);
+        ledger.People.Wants(person);
+        return person;
+    }
+
     private async Task ClientAsync(ServerProcess server, int client, int each, Trouble trouble, Func<bool> until)
     {
         var random = new Random((seed * 31) + client);
@@ -139,7 +158,8 @@ internal sealed class Workload(ClinicStores stores, Ledger ledger, string name, 
     private void Saw(string id, long version, bool archived) =>
         seen.AddOrUpdate(id, (version, archived), (_, old) => version > old.Version ? (version, archived) : old);
 
-    private string NextName() => string.Create(CultureInfo.InvariantCulture, $"{name}-{Interlocked.Increment(ref made):00000}");
+    /// <summary>A name that nobody else has.</summary>
+    public string NextName() => string.Create(CultureInfo.InvariantCulture, $"{name}-{Interlocked.Increment(ref made):00000}");
 
     private static Dictionary<string, object?> Details(Random random, string lastName, string firstName, string? mrn)
     {
