@@ -1,13 +1,12 @@
 using System.Globalization;
-using System.Reflection;
+using System.Text.RegularExpressions;
 using CsvHelper;
 using StrokeCare.Server.Tests.Support;
-using StrokeCare.Tests;
 
 namespace StrokeCare.Server.Tests.Access;
 
 /// <summary>docs/asvs.csv: what OWASP ASVS 5.0.0 asks for, and the tests that show it.</summary>
-public sealed class AsvsTests
+public sealed partial class AsvsTests
 {
     // Level 1 and 2, by chapter: authentication, session management, authorization, self-contained tokens.
     private static readonly Dictionary<string, int> Asked = new() { ["V6"] = 35, ["V7"] = 18, ["V8"] = 7, ["V9"] = 7 };
@@ -15,8 +14,9 @@ public sealed class AsvsTests
     [Fact]
     public void Every_requirement_names_tests_that_exist_or_why_it_has_none()
     {
-        var tests = new[] { typeof(AsvsTests).Assembly, typeof(TestEngines).Assembly }.SelectMany(assembly => assembly.GetTypes())
-            .SelectMany(type => type.GetMethods().Where(IsTest).Select(method => $"{type.Name}.{method.Name}")).ToHashSet(StringComparer.Ordinal);
+        var tests = Directory.EnumerateFiles(Path.Combine(Committed.Root(), "tests"), "*Tests.cs", SearchOption.AllDirectories)
+            .SelectMany(file => TestIn().Matches(File.ReadAllText(file)).Select(test => $"{Path.GetFileNameWithoutExtension(file)}.{test.Groups["name"].Value}"))
+            .ToHashSet(StringComparer.Ordinal);
         foreach (var row in Read())
         {
             Assert.Contains(row.Status, new[] { "met", "not_applicable", "open" });
@@ -33,7 +33,9 @@ public sealed class AsvsTests
         foreach (var (chapter, count) in Asked) Assert.Equal(count, rows.Count(row => row.Id.StartsWith($"{chapter}.", StringComparison.Ordinal)));
     }
 
-    private static bool IsTest(MethodInfo method) => method.GetCustomAttributes().Any(attribute => attribute is FactAttribute);
+    // Read from the files: the other test project's assembly is not one that this one loads.
+    [GeneratedRegex(@"\[(?:Fact|Theory)[^\n]*\n(?:[ ]+\[[^\n]*\n)*[ ]+public (?:async )?(?:Task|void) (?<name>\w+)\(", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex TestIn();
 
     private static List<Requirement> Read()
     {

@@ -16,7 +16,8 @@ public enum Pair
 
 public static class Pairs
 {
-    public static TheoryData<Pair> All => [Pair.Sqlite, Pair.PostgreSql, Pair.SqliteMongo, Pair.PostgreSqlMongo, Pair.SqliteMongoUsers];
+    /// <summary>All of them, or those that STROKECARE_PAIRS names.</summary>
+    public static TheoryData<Pair> All { get; } = Named(Environment.GetEnvironmentVariable("STROKECARE_PAIRS"));
 
     public static bool UsesPostgreSql(this Pair pair) => pair is Pair.PostgreSql or Pair.PostgreSqlMongo;
 
@@ -28,4 +29,7 @@ public static class Pairs
         if (pair.UsesPostgreSql()) TestEngines.RequirePostgres();
         if (pair.UsesMongo()) TestEngines.RequireMongo();
     }
+
+    private static TheoryData<Pair> Named(string? names) =>
+        string.IsNullOrEmpty(names) ? [.. Enum.GetValues<Pair>()] : [.. names.Split(',').Select(name => Enum.Parse<Pair>(name, ignoreCase: true))];
 }

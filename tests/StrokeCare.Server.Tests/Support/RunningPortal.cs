@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -79,7 +78,9 @@ public sealed class RunningPortal : IAsyncDisposable
         return Get<Tokens>().Issue(user, await OpenSessionAsync(user));
     }
 
-    public async Task<Session> OpenSessionAsync(User user)
+    public Task<Session> OpenSessionAsync(User user) => OpenSessionAsync(user, RefreshToken.New());
+
+    internal async Task<Session> OpenSessionAsync(User user, RefreshToken refresh)
     {
         var now = Get<TimeProvider>().GetUtcNow();
         var session = new Session
@@ -87,8 +88,8 @@ public sealed class RunningPortal : IAsyncDisposable
             Id = Change.NewId(),
             UserId = user.Id,
             Epoch = user.Epoch,
-            FamilyHash = RandomNumberGenerator.GetBytes(32),
-            TokenHash = RandomNumberGenerator.GetBytes(32),
+            FamilyHash = refresh.FamilyHash,
+            TokenHash = refresh.Hash,
             CreatedAt = now,
             LastUsedAt = now,
             ExpiresAt = now + Session.Lifetime,

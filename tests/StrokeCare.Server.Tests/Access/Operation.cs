@@ -1,0 +1,42 @@
+using StrokeCare.Accounts;
+using StrokeCare.Changes;
+using StrokeCare.Patients;
+
+namespace StrokeCare.Server.Tests.Access;
+
+/// <summary>An actor and what they try it on.</summary>
+internal readonly record struct Trial(Who Who, string Object);
+
+/// <summary>An operation without its endpoint, and whom it has to turn away by itself.</summary>
+internal sealed record Operation(Type Handler, string Name, IReadOnlyList<Trial> Refuses, Func<OperationCall, Task<Error?>> RunAsync)
+{
+    /// <summary>An admin is told what is not there; of sessions nobody is.</summary>
+    public ErrorKind AnswerTo(Who who) => who == Who.Admin && Handler != typeof(RevokeSessionHandler) ? ErrorKind.NotFound : ErrorKind.Denied;
+
+    public static Operation Of<THandler>(string name, IReadOnlyList<Trial> refuses, Func<THandler, OperationCall, Task<Error?>> run)
+        where THandler : notnull => new(typeof(THandler), name, refuses, call => run(call.Scene.Portal.Get<THandler>(), call));
+}
+
+/// <summary>One try of an operation.</summary>
+internal sealed record OperationCall(Scene Scene, Player Player, Charge Charge, string Object)
+{
+    public static async Task<OperationCall> OfAsync(Scene scene, Trial trial)
+    {
+        var own = await scene.OwnAsync(trial.Who);
+        var charge = trial.Object switch
+        {
+            "foreign" => await scene.ForeignAsync(),
+            "archived" => await scene.OwnAsync(trial.Who, archived: true),
+            _ => own,
+        };
+        return new(scene, await scene.PlayerAsync(trial.Who, trial.Object == "foreign" ? own : charge), charge, trial.Object);
+    }
+
+    public Actor Actor => Player.Actor;
+
+    public PatientId Record => Object == "absent" ? new(ClinicalId.Parse(MatrixRequest.AbsentRecord)) : Charge.Patient.Id;
+
+    public ExpectedVersion Seen => new(null, Charge.Patient.Version);
+
+    public UserId Stranger => Scene.Cast.Stranger.Id;
+}

@@ -1,0 +1,74 @@
+using System.Text;
+using StrokeCare.Accounts;
+using StrokeCare.Audit;
+using StrokeCare.Changes;
+using StrokeCare.Patients;
+
+namespace StrokeCare.Server.Tests.Access;
+
+/// <summary>Every operation that decides about access, each with those it is not for.</summary>
+internal static class Operations
+{
+    private const string Password = "a door of seven hinges";
+
+    private static readonly Who[] Patients = [Who.Owner, Who.OtherPatient];
+    private static readonly Who[] Doctors = [Who.AssignedDoctor, Who.OtherDoctor, Who.FormerDoctor, Who.Locked];
+    private static readonly Who[] Strangers = [Who.OtherPatient, Who.OtherDoctor, Who.FormerDoctor];
+
+    private static readonly Trial[] AdminsHearThatItIsAbsent = [new(Who.Admin, "absent")];
+    private static readonly Trial[] AllButAdmins = On([.. Patients, .. Doctors], "-");
+    private static readonly Trial[] AllButAdminsOnAny = [.. On([.. Patients, .. Doctors], "own", "foreign", "absent", "archived"), .. AdminsHearThatItIsAbsent];
+    private static readonly Trial[] AllButReaders = [.. On(Strangers, "own"), .. On([.. Patients, .. Doctors], "foreign", "absent", "archived"), .. AdminsHearThatItIsAbsent];
+    private static readonly Trial[] AllButWriters = [.. AllButReaders, new(Who.Owner, "own")];
+
+    /// <summary>Those that know who acts and refuse nobody, with the reason.</summary>
+    public static IReadOnlyDictionary<Type, string> ForAnyone { get; } = new Dictionary<Type, string>
+    {
+        [typeof(ListSessionsHandler)] = "it asks for the actor's own sessions and takes no other id",
+        [typeof(ChangePasswordHandler)] = "it changes the actor's own account and takes no other id",
+        [typeof(ReassignPatientsHandler)] = "a part of UpdateUserHandler, which decides; no endpoint has it",
+    };
+
+    public static IReadOnlyList<Operation> All { get; } =
+    [
+        Operation.Of<GetPatientHandler>("read a record", AllButReaders, async (on, call) => (await on.HandleAsync(call.Record, call.Actor, default)).Error),
+        Operation.Of<GetPatientRiskHandler>("read a risk", AllButReaders, async (on, call) => (await on.HandleAsync(call.Record, call.Actor, default)).Error),
+        Operation.Of<GetAccessLogHandler>("read an access log", AllButReaders, async (on, call) => (await on.HandleAsync(call.Record, null, 10, call.Actor, default)).Error),
+        Operation.Of<UpdatePatientHandler>("update a record", AllButWriters, async (on, call) =>
+            (await on.HandleAsync(call.Record, new() { Gender = Gender.Male, Age = 1 }, call.Seen, call.Actor, default)).Error),
+        Operation.Of<ArchivePatientHandler>("archive a record", AllButAdminsOnAny, async (on, call) => (await on.HandleAsync(call.Record, call.Seen, call.Actor, default)).Error),
+        Operation.Of<RestorePatientHandler>("restore a record", AllButAdminsOnAny, async (on, call) => (await on.HandleAsync(call.Record, call.Seen, call.Actor, default)).Error),
+        Operation.Of<RegisterPatientHandler>("register a record", On(Patients, "-"), async (on, call) =>
+            (await on.HandleAsync(new() { Gender = Gender.Male, Age = 1 }, call.Actor, null, default)).Error),
+        Operation.Of<ListPatientsHandler>("list records", On(Patients, "-"), async (on, call) => (await on.HandleAsync(new() { Limit = 10 }, false, call.Actor, default)).Error),
+        Operation.Of<ListPatientsHandler>("list another doctor's records", On([.. Patients, .. Doctors], "-"), async (on, call) =>
+            (await on.HandleAsync(new() { AssignedDoctorId = call.Stranger, Limit = 10 }, false, call.Actor, default)).Error),
+        Operation.Of<ListPatientsHandler>("list archived records", On([.. Patients, .. Doctors], "-"), async (on, call) =>
+            (await on.HandleAsync(new() { Archived = true, Limit = 10 }, false, call.Actor, default)).Error),
+        Operation.Of<ImportPatientsHandler>("import records", AllButAdmins, async (on, call) =>
+            (await on.HandleAsync([new(2, new() { Gender = Gender.Male, Age = 1 }, $"test:{Change.NewId()}", null)], call.Actor, null, default)).Error),
+        Operation.Of<CreateUserHandler>("make an account", AllButAdmins, async (on, call) => (await on.HandleAsync(Somebody(), call.Actor, null, default)).Error),
+        Operation.Of<ListUsersHandler>("list accounts", AllButAdmins, async (on, call) => (await on.HandleAsync(new() { Limit = 10 }, call.Actor, default)).Error),
+        Operation.Of<UpdateUserHandler>("raise one's own role", AllButAdmins, async (on, call) =>
+            (await on.HandleAsync(call.Actor.Id, new() { Role = Role.Admin }, new(null, call.Player.Account.Version), call.Actor, default)).Error),
+        Operation.Of<UpdateUserHandler>("lock somebody out", AllButAdmins, async (on, call) =>
+            (await on.HandleAsync(call.Charge.Owner.Id, new() { IsActive = false }, new(null, call.Charge.Owner.Version), call.Actor, default)).Error),
+        Operation.Of<LinkPatientHandler>("link a record", AllButAdminsOnAny, async (on, call) =>
+            (await on.HandleAsync(call.Charge.Owner.Id, call.Record, call.Seen, call.Actor, default)).Error),
+        Operation.Of<RevokeSessionHandler>("end a session", On([.. Patients, .. Doctors, Who.Admin], "foreign", "absent"), async (on, call) =>
+            await on.HandleAsync(call.Object == "absent" ? MatrixRequest.AbsentSession : (await call.Scene.ForeignSessionAsync()).Id, call.Actor, default)),
+        Operation.Of<QueryLogHandler>("read the log", AllButAdmins, async (on, call) => (await on.HandleAsync(new(), call.Actor, default)).Error),
+        Operation.Of<VerifyLogOnRequestHandler>("verify the log", AllButAdmins, async (on, call) => (await on.HandleAsync(call.Actor, default)).Error),
+    ];
+
+    /// <summary>An Idempotency-Key of this actor, as the edge would have made it.</summary>
+    public static IdempotentRequest Key(Actor actor) => new(new(actor.Id, "POST /api/patients/register", Change.NewId()), Encoding.UTF8.GetBytes("thirty-two bytes of some request"));
+
+    private static Trial[] On(Who[] whom, params string[] objects) => [.. objects.SelectMany(_ => whom, (name, who) => new Trial(who, name))];
+
+    private static CreateUser Somebody()
+    {
+        var name = $"new-{Change.NewId()}";
+        return new() { Username = name, Email = $"{name}@clinic.test", Password = Password, Role = Role.Admin };
+    }
+}

@@ -1,0 +1,76 @@
+using Microsoft.AspNetCore.Routing;
+using StrokeCare.Server.Tests.Support;
+
+namespace StrokeCare.Server.Tests.Access;
+
+/// <summary>permissions.csv against the running portal, on every pair of stores.</summary>
+public sealed class PermissionMatrixTests(AccessStage stage)
+{
+    private static readonly string[] Objects = ["own", "foreign", "absent", "malformed"];
+
+    public static TheoryData<Pair, string> Addresses
+    {
+        get
+        {
+            var cases = new TheoryData<Pair, string>();
+            foreach (var pair in Pairs.All)
+            {
+                foreach (var address in PermissionMatrix.Rows.Select(row => row.Address).Distinct()) cases.Add(pair.Data, address);
+            }
+
+            return cases;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Addresses))]
+    public async Task Each_actor_gets_the_answer_of_the_matrix(Pair pair, string address)
+    {
+        var scene = await stage.OnAsync(pair);
+        var faults = new List<string>();
+        var refusals = new HashSet<string>();
+        foreach (var row in PermissionMatrix.Rows.Where(row => row.Address == address))
+        {
+            foreach (var who in PermissionMatrix.Actors)
+            {
+                var verdict = new MatrixVerdict(scene, row, who);
+                faults.AddRange(await verdict.JudgeAsync());
+                if (verdict.Refusal is { } refusal) refusals.Add(refusal);
+            }
+        }
+
+        // Foreign, absent, archived or not for one's role: nobody can tell which.
+        if (refusals.Count > 1) faults.Add($"{address} refuses in {refusals.Count} ways: {string.Join(" / ", refusals)}");
+        Assert.True(faults.Count == 0, $"{pair}: {faults.Count} faults\n{string.Join('\n', faults)}");
+    }
+
+    [Fact]
+    public async Task Every_route_has_its_rows()
+    {
+        var routes = (await stage.OnAsync(Pair.Sqlite)).Portal.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().SelectMany(AddressesOf).ToHashSet();
+        var rows = PermissionMatrix.Rows.GroupBy(row => row.Address).ToDictionary(group => group.Key, group => group.ToList());
+        Assert.Empty(routes.Except(rows.Keys));
+        Assert.Empty(rows.Keys.Except(routes));
+        foreach (var (address, has) in rows)
+        {
+            string[] wanted = !address.Contains("{id}", StringComparison.Ordinal) ? ["-"] : address.Contains("/patients/{id}", StringComparison.Ordinal) ? [.. Objects, "archived"] : Objects;
+            Assert.True(wanted.All(name => has.Any(row => row.Object == name)), $"{address} lacks one of {string.Join(", ", wanted)}");
+        }
+    }
+
+    // This is what shows that the role is asked for before the body is read.
+    [Fact]
+    public void Every_writing_route_that_is_not_for_everyone_has_a_row_with_a_broken_body()
+    {
+        var restricted = PermissionMatrix.Rows.Where(row => row.Method != "GET" && row.Expected.Values.Contains(403) && row.Body.Length > 0).Select(row => row.Address).Distinct();
+        Assert.All(restricted, address => Assert.Contains(PermissionMatrix.Rows, row => row.Address == address && row is { Body: "broken" } && row.Expected.Values.Contains(403)));
+    }
+
+    private static IEnumerable<string> AddressesOf(RouteEndpoint endpoint)
+    {
+        var path = endpoint.RoutePattern.RawText!.TrimEnd('/');
+        var methods = endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods;
+        Assert.True(methods is { Count: > 0 }, $"{path} answers to every method");
+        return methods!.Select(method => $"{method} {(path.StartsWith('/') ? path : $"/{path}")}");
+    }
+}
