@@ -42,14 +42,13 @@ internal static class OpenApiDocument
 
     private static Task DescribeOperation(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken ct)
     {
-        var metadata = context.Description.ActionDescriptor.EndpointMetadata;
-        if (metadata.OfType<IAllowAnonymous>().Any()) return Task.CompletedTask;
-        operation.Security = [new() { [new(TokenAuthentication.Scheme, context.Document)] = [] }];
         operation.Parameters ??= [];
-        if (operation.OperationId == "register_patient")
-            operation.Parameters.Add(Header(IdempotencyKeys.Header, "Makes the request repeatable for 24 hours: the first answer again, no second record."));
-        if (operation.OperationId is "update_patient" or "archive_patient" or "restore_patient")
+        if (operation.OperationId is "register" or "self_register" or "register_patient" or "create_user")
+            operation.Parameters.Add(Header(IdempotencyKeys.Header, "Makes the request repeatable for 24 hours: the first answer again, nothing made twice."));
+        if (operation.OperationId is "update_patient" or "archive_patient" or "restore_patient" or "update_user" or "link_patient")
             operation.Parameters.Add(Header("If-Match", "The version seen, in quotes. Without it the body carries version."));
+        var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+        if (!metadata.OfType<IAllowAnonymous>().Any()) operation.Security = [new() { [new(TokenAuthentication.Scheme, context.Document)] = [] }];
         return Task.CompletedTask;
     }
 

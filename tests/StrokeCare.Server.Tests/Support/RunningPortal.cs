@@ -33,14 +33,20 @@ public sealed class RunningPortal : IAsyncDisposable
 
     public static async Task<RunningPortal> StartAsync(Pair pair, IReadOnlyDictionary<string, string>? overrides = null, TimeProvider? time = null)
     {
-        var fresh = new PortalStores(pair);
-        var all = await fresh.SettingsAsync();
-        foreach (var (name, value) in overrides ?? new Dictionary<string, string>()) all[name] = value;
-        var portal = await OpenAsync(fresh, all, time ?? TimeProvider.System);
+        var portal = await StartWithNobodyAsync(pair, overrides, time);
         foreach (var person in Person.All) portal.ids[person] = await portal.CreateAsync(person);
         await portal.SettleAsync();
         await portal.SignInAllAsync();
         return portal;
+    }
+
+    /// <summary>As on its first day: there are no accounts.</summary>
+    public static async Task<RunningPortal> StartWithNobodyAsync(Pair pair, IReadOnlyDictionary<string, string>? overrides = null, TimeProvider? time = null)
+    {
+        var fresh = new PortalStores(pair);
+        var all = await fresh.SettingsAsync();
+        foreach (var (name, value) in overrides ?? new Dictionary<string, string>()) all[name] = value;
+        return await OpenAsync(fresh, all, time ?? TimeProvider.System);
     }
 
     /// <summary>Another process, as far as the stores can tell, on the stores and keys of this one; this one outlives it.</summary>
