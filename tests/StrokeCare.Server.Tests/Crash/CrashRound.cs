@@ -60,6 +60,20 @@ internal sealed class CrashRound(ClinicStores stores, Ledger ledger, Workload wo
         if (random.Next(8) == 0) await EndAsync(server);
     }
 
+    /// <summary>The end of a round of accounts: the slice leaves the verb and the orderly end to the end of the lane, for each costs a start.</summary>
+    public async Task CheckAccountsAsync()
+    {
+        if (CrashSettings.Full)
+        {
+            await CheckAsync();
+            return;
+        }
+
+        var server = await ServerAsync();
+        await HoldAsync(server);
+        await stores.SignIns.RefreshAsync(server);
+    }
+
     /// <summary>SIGTERM: an orderly end says 0.</summary>
     public async Task EndAsync(ServerProcess server)
     {

@@ -20,7 +20,7 @@ internal static class GivingUpRound
 
         await RefusedOnceAsync(round, server, person);
         await RegistrationRound.RepeatAsync(round, server, [person]);
-        await round.CheckAsync();
+        await round.CheckAccountsAsync();
     }
 
     /// <summary>Dead with the name taken; the intent that has taken it.</summary>

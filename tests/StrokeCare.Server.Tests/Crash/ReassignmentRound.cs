@@ -26,7 +26,7 @@ internal static class ReassignmentRound
         }
 
         foreach (var patient in move.Patients) round.Ledger.Changed(patient, 2, "");
-        await round.CheckAsync();
+        await round.CheckAccountsAsync();
     }
 
     private static async Task<string> NewPatientAsync(CrashRound round, AccountClient http, string doctor)

@@ -14,7 +14,7 @@ internal static class RegistrationRound
         var again = !strike.Kills && (!CrashSettings.Full || round.Random.Next(2) == 0);
         if (again) await RepeatAsync(round, victim, people);
         if (!again || CrashSettings.Full) await RecoverAsync(round, people);
-        await round.CheckAsync();
+        await round.CheckAccountsAsync();
     }
 
     /// <summary>Asks until there is an answer: the one of before, if there was one.</summary>

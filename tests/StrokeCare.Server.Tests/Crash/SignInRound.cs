@@ -20,7 +20,7 @@ internal static class SignInRound
         var last = await guest.SignInAsync(server);
         if (last.Status != 200) round.Violation($"{name} signs in at last: {last}");
         await guest.CheckLogAsync();
-        await round.CheckAsync();
+        await round.CheckAccountsAsync();
     }
 
     private static async Task RenewAsync(Guest guest, ServerProcess victim, Strike strike)
