@@ -25,11 +25,12 @@ public sealed class ChangePasswordHandler(IUserStore users, ISessionStore sessio
         fields.Password("new_password", command.NewPassword, user.Username);
         if (fields.Faults is { } faults) return faults;
         if (command.NewPassword == command.CurrentPassword) return Error.Invalid("new_password", "is the current one.");
-        if (desk.IsBusy) return PasswordDesk.Busy;
+        using var place = desk.TakePlace();
+        if (place is null) return PasswordDesk.Busy;
 
         // A stolen token must not be a way to guess the password: these guesses count like any other.
         var attempt = await users.CountAttemptAsync(user.Id, time.GetUtcNow(), ct);
-        var hashed = await desk.RunAsync(() => !attempt.IsLocked && Passwords.Verify(command.CurrentPassword, user.PasswordHash) ? Passwords.Hash(command.NewPassword) : null, ct);
+        var hashed = await place.RunAsync(() => !attempt.IsLocked && Passwords.Verify(command.CurrentPassword, user.PasswordHash) ? Passwords.Hash(command.NewPassword) : null, ct);
         if (hashed.Error is { } busy) return busy;
         if (hashed.Value is not { } hash) return await RefusedAsync(actor, ct);
 

@@ -19,6 +19,7 @@ public sealed class PasswordDesk : IDisposable
     private readonly TimeProvider time;
     private readonly PasswordThreads threads;
     private TimeSpan average = FirstGuess;
+    private int kept;
     private bool closed;
 
     public PasswordDesk(TimeProvider time)
@@ -35,12 +36,12 @@ public sealed class PasswordDesk : IDisposable
 
     public int Threads => threads.MaximumConcurrencyLevel;
 
-    /// <summary>How long work handed in now would wait for a thread: those that wait, times the average duration of late, shared by the threads.</summary>
+    /// <summary>How long work handed in now would wait for a thread: those that wait or have a place, times the average duration of late, shared by the threads.</summary>
     public TimeSpan ExpectedWait
     {
         get
         {
-            lock (gate) return average * threads.Waiting / Threads;
+            lock (gate) return average * (threads.Waiting + kept) / Threads;
         }
     }
 
@@ -51,14 +52,22 @@ public sealed class PasswordDesk : IDisposable
     /// <exception cref="OperationCanceledException">Cancelled before its turn came. Work that has begun is not cut short.</exception>
     public async Task<Result<T>> RunAsync<T>(Func<T> work, CancellationToken ct)
     {
-        Task<T> turn;
+        using var place = TakePlace();
+        return place is null ? Busy : await place.RunAsync(work, ct);
+    }
+
+    /// <summary>
+    /// A place in the line for who has something to do first that must not be in vain, such as to count an attempt. Null
+    /// when work handed in now would be refused.
+    /// </summary>
+    internal Place? TakePlace()
+    {
         lock (gate)
         {
-            if (closed || IsBusy) return Busy;
-            turn = threads.StartAsync(() => Timed(work), ct);
+            if (closed || IsBusy) return null;
+            kept++;
+            return new(this);
         }
-
-        return await turn;
     }
 
     /// <summary>Returns when the work in hand and all that waits is done.</summary>
@@ -73,6 +82,27 @@ public sealed class PasswordDesk : IDisposable
         threads.Dispose();
     }
 
+    private void GiveUp(Place place)
+    {
+        lock (gate)
+        {
+            if (place.TryLeave()) kept--;
+        }
+    }
+
+    private async Task<Result<T>> RunAsync<T>(Place place, Func<T> work, CancellationToken ct)
+    {
+        Task<T> turn;
+        lock (gate)
+        {
+            GiveUp(place);
+            if (closed) return Busy;
+            turn = threads.StartAsync(() => Timed(work), ct);
+        }
+
+        return await turn;
+    }
+
     private T Timed<T>(Func<T> work)
     {
         var began = time.GetTimestamp();
@@ -85,5 +115,19 @@ public sealed class PasswordDesk : IDisposable
             var took = time.GetElapsedTime(began);
             lock (gate) average += (took - average) / Weight;
         }
+    }
+
+    /// <summary>Kept until work is handed in for it or it is disposed of.</summary>
+    internal sealed class Place(PasswordDesk desk) : IDisposable
+    {
+        private bool left;
+
+        /// <summary>Runs the work in its turn; <see cref="Busy"/> only when the desk has closed.</summary>
+        /// <exception cref="OperationCanceledException">Cancelled before its turn came. Work that has begun is not cut short.</exception>
+        public Task<Result<T>> RunAsync<T>(Func<T> work, CancellationToken ct) => desk.RunAsync(this, work, ct);
+
+        public void Dispose() => desk.GiveUp(this);
+
+        internal bool TryLeave() => !left && (left = true);
     }
 }

@@ -15,7 +15,8 @@ public sealed record SignedIn(User User, Session Session, string RefreshToken);
 
 /// <summary>
 /// Every attempt costs one bcrypt, whatever it finds: an unknown name, a locked or inactive account and a wrong password
-/// get the same answer after the same work. It is counted before the password is looked at, so that no race gets a sixth guess.
+/// get the same answer after the same work. It is counted before the password is looked at, so that no race gets a sixth
+/// guess, and only by who has a place at the desk: to be told to come back is no attempt.
 /// </summary>
 public sealed class SignInHandler(IUserStore users, ISessionStore sessions, ISecurityLog log, PasswordDesk desk, TimeProvider time)
 {
@@ -28,12 +29,13 @@ public sealed class SignInHandler(IUserStore users, ISessionStore sessions, ISec
 
     public async Task<Result<SignedIn>> HandleAsync(SignIn command, Origin origin, CancellationToken ct)
     {
-        if (desk.IsBusy) return PasswordDesk.Busy;
+        using var place = desk.TakePlace();
+        if (place is null) return PasswordDesk.Busy;
         var user = await users.FindByUsernameAsync(command.Username, ct);
         var now = time.GetUtcNow();
         var attempt = user is { IsActive: true } ? await users.CountAttemptAsync(user.Id, now, ct) : default;
         var open = user is not null && !attempt.IsLocked;
-        var right = await desk.RunAsync(
+        var right = await place.RunAsync(
             () =>
             {
                 Failpoint.Hit(open ? "sign_in.verify" : "sign_in.verify_nobody");

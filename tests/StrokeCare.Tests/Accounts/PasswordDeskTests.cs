@@ -103,16 +103,35 @@ public sealed class PasswordDeskTests : IDisposable
     }
 
     [Fact]
+    public async Task A_place_counts_as_waiting_and_is_kept_however_busy_it_gets()
+    {
+        var held = await HoldAsync();
+        var places = Enumerable.Range(0, 17).Select(_ => desk.TakePlace()!).ToList();
+        Assert.Equal(TimeSpan.FromSeconds(5.1), desk.ExpectedWait);
+        Assert.Null(desk.TakePlace());
+        Assert.Same(PasswordDesk.Busy, (await Instant()).Error);
+        var used = places[0].RunAsync(() => 1, CancellationToken.None);
+        Assert.Equal(TimeSpan.FromSeconds(5.1), desk.ExpectedWait);
+        foreach (var place in places) place.Dispose();
+        Assert.Equal(TimeSpan.FromSeconds(0.3), desk.ExpectedWait);
+        gate.Release();
+        await held;
+        Assert.Equal(1, (await used).Value);
+    }
+
+    [Fact]
     public async Task Closing_it_finishes_what_waits_and_takes_nothing_more()
     {
         var held = await HoldAsync();
         var waiting = Enumerable.Range(0, 5).Select(_ => Instant()).ToList();
+        using var place = desk.TakePlace()!;
         var closing = Task.Run(desk.Dispose);
         gate.Release();
         await closing;
         Assert.True((await held).Succeeded);
         Assert.All(await Task.WhenAll(waiting), run => Assert.True(run.Succeeded));
         Assert.Same(PasswordDesk.Busy, (await Instant()).Error);
+        Assert.Same(PasswordDesk.Busy, (await place.RunAsync(() => 0, CancellationToken.None)).Error);
     }
 
     [Fact]
