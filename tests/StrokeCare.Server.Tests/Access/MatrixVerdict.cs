@@ -25,6 +25,7 @@ internal sealed class MatrixVerdict(Scene scene, MatrixRow row, Who who)
         if (status != expected) faults.Add($"expected {expected}, got {status} {text[..Math.Min(300, text.Length)]}");
         if (who != Who.Admin) faults.AddRange(request.Secrets.Where(secret => text.Contains(secret, StringComparison.OrdinalIgnoreCase)).Select(secret => $"shows {secret}"));
         if (status >= 400 && changes.Count > 0) faults.Add($"refused with {status}, and yet: {string.Join(", ", changes)}");
+        if (who != Who.Admin) faults.AddRange(request.Secrets.Where(secret => changes.Any(change => change.Contains(secret, StringComparison.Ordinal))).Select(secret => $"changed {secret}"));
         CheckLog(status, request.Player.Account.Id.Value, await before.RowsSinceAsync(scene.Portal));
         CheckWords(status, text, answer);
         if (changes.Count > 0) await scene.RenewAsync();

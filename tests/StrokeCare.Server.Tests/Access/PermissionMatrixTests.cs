@@ -1,4 +1,8 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Authorization.Infrastructure;
 using Microsoft.AspNetCore.Routing;
+using StrokeCare.Accounts;
+using StrokeCare.Audit;
 using StrokeCare.Server.Tests.Support;
 
 namespace StrokeCare.Server.Tests.Access;
@@ -65,6 +69,29 @@ public sealed class PermissionMatrixTests(AccessStage stage)
         var restricted = PermissionMatrix.Rows.Where(row => row.Method != "GET" && row.Expected.Values.Contains(403) && row.Body.Length > 0).Select(row => row.Address).Distinct();
         Assert.All(restricted, address => Assert.Contains(PermissionMatrix.Rows, row => row.Address == address && row is { Body: "broken" } && row.Expected.Values.Contains(403)));
     }
+
+    // Where a request has nothing to read that could be wrong, the operation's refusal looks like the policy's.
+    [Fact]
+    public async Task The_policy_of_each_route_lets_in_the_roles_that_the_matrix_answers_and_no_other()
+    {
+        var endpoints = (await stage.OnAsync(Pair.Sqlite)).Portal.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
+        foreach (var (endpoint, address) in endpoints.SelectMany(endpoint => AddressesOf(endpoint).Select(address => (endpoint, address))))
+        {
+            var rows = PermissionMatrix.Rows.Where(row => row.Address == address).ToList();
+            var answered = rows.SelectMany(row => row.Expected).Where(cell => cell.Value is not (401 or 403)).Select(cell => RoleOf(cell.Key)).OfType<Role>().Distinct();
+            var roles = endpoint.Metadata.GetMetadata<AuthorizationPolicy>()?.Requirements.OfType<RolesAuthorizationRequirement>().SingleOrDefault()?.AllowedRoles;
+            if (rows.All(row => row.IsOpen)) Assert.NotNull(endpoint.Metadata.GetMetadata<IAllowAnonymous>());
+            else Assert.Equal((address, string.Join(' ', answered.Select(role => role.Wire()).Order())), (address, string.Join(' ', (roles ?? []).Order())));
+        }
+    }
+
+    private static Role? RoleOf(Who who) => who switch
+    {
+        Who.Admin => Role.Admin,
+        Who.Owner or Who.OtherPatient => Role.Patient,
+        Who.AssignedDoctor or Who.OtherDoctor or Who.FormerDoctor or Who.Locked => Role.Doctor,
+        Who.Anonymous or Who.Deactivated or Who.RevokedSession or Who.ExpiredToken or Who.RefreshAsAccess => null,
+    };
 
     private static IEnumerable<string> AddressesOf(RouteEndpoint endpoint)
     {
