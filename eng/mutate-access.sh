@@ -1,0 +1,118 @@
+#!/usr/bin/env bash
+# Takes each check of access out of a copy of the source, one at a time, and sees whether the tests of access notice.
+# Prints killed or SURVIVED for each and, last, `mutations: N, killed: N, survived: N`; exit code 1 if one survived.
+#
+#   eng/mutate-access.sh [--only TEXT] [--list]
+#
+#   --only TEXT      only mutations whose name or file contains TEXT
+#   --list           their names, and nothing else
+#
+# The mutations are in tests/StrokeCare.Server.Tests/Access/mutations.txt. One that no longer applies or does not compile
+# ends the run: exit code 2. Only SQLite is used; the working tree is not touched. A full run takes about 20 minutes.
+set -euo pipefail
+
+usage() { sed -n '2,12s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
+only='' list=0
+while [[ $# -gt 0 ]]; do
+  case $1 in
+    -h | --help) usage; exit 0 ;;
+    --list) list=1; shift ;;
+    --only) [[ $# -gt 1 ]] || { usage >&2; exit 2; }; only=$2; shift 2 ;;
+    *) usage >&2; exit 2 ;;
+  esac
+done
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+patches=$root/tests/StrokeCare.Server.Tests/Access/mutations.txt
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+copy=$work/copy
+stop() { echo "mutate-access: $*" >&2; exit 2; }
+
+# Warnings are not the point of a mutant, and analyzers take longer than the compiler.
+build() { dotnet build "$@" -c Debug -clp:ErrorsOnly -v quiet -nologo -p:RunAnalyzers=false -p:TreatWarningsAsErrors=false -p:GenerateDocumentationFile=false >"$work/build" 2>&1; }
+
+# Exit code 0 when all passed, 1 when a test noticed; anything else has shown nothing.
+run_tests() {
+  local code=0
+  STROKECARE_PAIRS=sqlite timeout 600 "$copy/artifacts/bin/StrokeCare.Server.Tests/debug/StrokeCare.Server.Tests" \
+    -namespace StrokeCare.Server.Tests.Access -class- StrokeCare.Server.Tests.Access.AsvsTests -stopOnFail -noColor >"$work/tests" 2>&1 || code=$?
+  grep -q 'Total: [1-9]' "$work/tests" || { cat "$work/tests" >&2; stop 'no test ran'; }
+  if [[ $code != 0 ]] && ! grep -q ' \[FAIL\]$' "$work/tests"; then
+    cat "$work/tests" >&2
+    stop 'the tests broke without one that failed'
+  fi
+  [[ $code == 0 ]]
+}
+
+names=() files=() olds=() news=()
+read_patches() {
+  local line last=-1
+  while IFS= read -r line; do
+    case $line in
+      '#'* | '') ;;
+      '= '*) names+=("${line:2}") files+=('') olds+=('') news+=(''); last=$((${#names[@]} - 1)) ;;
+      '@ '*) files[last]=${line:2} ;;
+      '- '*) olds[last]+=${olds[last]:+$'\n'}${line:2} ;;
+      '+ '*) news[last]+=${news[last]:+$'\n'}${line:2} ;;
+      *) stop "cannot read in mutations.txt: $line" ;;
+    esac
+  done <"$patches"
+}
+
+# The patched text into $mutant; the place must be there once.
+apply() {
+  local original=$1 old=$2 new=$3 rest
+  rest=${original//"$old"/}
+  [[ $(((${#original} - ${#rest}) / ${#old})) == 1 ]] || return 1
+  mutant=${original/"$old"/"$new"}
+}
+
+read_patches
+chosen=()
+for i in "${!names[@]}"; do
+  [[ "${names[i]} ${files[i]}" != *"$only"* ]] || chosen+=("$i")
+done
+[[ ${#chosen[@]} -gt 0 ]] || stop "there is no mutation with $only in its name"
+if [[ $list == 1 ]]; then
+  for i in "${chosen[@]}"; do echo "${names[i]}"; done
+  exit 0
+fi
+
+# All are held against the source before the first is run.
+for i in "${chosen[@]}"; do
+  [[ -f $root/${files[i]} && -n ${olds[i]} ]] || stop "${names[i]}: no file ${files[i]}, or nothing to take out"
+  apply "$(cat "$root/${files[i]}")" "${olds[i]}" "${news[i]}" || stop "${names[i]}: the text to take out does not stand exactly once in ${files[i]}"
+done
+
+mkdir "$copy"
+(cd "$root" && git ls-files -z --cached --others --exclude-standard | xargs -0 tar -c --ignore-failed-read 2>/dev/null) | tar -x -C "$copy"
+build "$copy/tests/StrokeCare.Server.Tests/StrokeCare.Server.Tests.csproj" || { cat "$work/build" >&2; stop 'the source as it is does not build'; }
+run_tests || { cat "$work/tests" >&2; stop 'the tests fail without any mutation'; }
+
+killed=0 survived=0
+output=$copy/artifacts/bin/StrokeCare.Server.Tests/debug
+for i in "${chosen[@]}"; do
+  project=$(cut -d/ -f2 <<<"${files[i]}")
+  file=$copy/${files[i]}
+  cp "$file" "$work/original"
+  cp "$output/$project.dll" "$work/original.dll"
+  apply "$(cat "$file")" "${olds[i]}" "${news[i]}"
+  printf '%s\n' "$mutant" >"$file"
+  # Only the assembly that changed is built, and put in the place of the one the tests load.
+  build "$copy/src/$project/$project.csproj" --no-restore -p:BuildProjectReferences=false || { cat "$work/build" >&2; stop "${names[i]}: does not compile"; }
+  cp "$copy/artifacts/bin/$project/debug/$project.dll" "$output/$project.dll"
+  ! cmp -s "$output/$project.dll" "$work/original.dll" || stop "${names[i]}: the build did not change"
+  if run_tests; then
+    survived=$((survived + 1))
+    echo "SURVIVED  ${names[i]} (${files[i]})"
+  else
+    killed=$((killed + 1))
+    echo "killed    ${names[i]}: $(sed -n 's/^ *StrokeCare\.Server\.Tests\.Access\.\(.*\) \[FAIL\]$/\1/p' "$work/tests" | head -1)"
+  fi
+  cp "$work/original" "$file"
+  cp "$work/original.dll" "$output/$project.dll"
+done
+
+echo "mutations: ${#chosen[@]}, killed: $killed, survived: $survived"
+[[ $survived == 0 ]]
