@@ -13,7 +13,7 @@
 #                    (accounts are registered, reassigned and signed in to at failpoints of their own, such as
 #                    self_register, new_account, reassign, sql.session; they count as rounds of accounts)
 #   --slice          what every test run does: 1 seed, 8 kills, throws at every second point; of accounts one kill or
-#                    throw at each point, on two pairs only some
+#                    throw at each point, most of them on sqlite
 #
 # Needs PostgreSQL and the MongoDB engine (started if this machine can), strace, and a Debug build (made if missing).
 set -euo pipefail
