@@ -62,12 +62,12 @@ public sealed class OperationAccessTests(AccessStage stage)
         Assert.Null(await Resolve(revoked.UserId, revoked.Epoch, revoked.Id));
         Assert.Null(await Resolve(id, epoch, MatrixRequest.AbsentSession));
         Assert.Null(await Resolve(new(int.MaxValue), epoch, doctor.Session.Id));
-        Assert.NotNull(await Resolve(id, epoch, doctor.Session.Id, Session.Lifetime - TimeSpan.FromMinutes(1)));
-        Assert.Null(await Resolve(id, epoch, doctor.Session.Id, Session.Lifetime));
+        Assert.NotNull(await Resolve(id, epoch, doctor.Session.Id, doctor.Session.ExpiresAt - TimeSpan.FromSeconds(1)));
+        Assert.Null(await Resolve(id, epoch, doctor.Session.Id, doctor.Session.ExpiresAt));
 
-        Task<ResolvedActor?> Resolve(UserId user, int ofEpoch, string session, TimeSpan later = default)
+        Task<ResolvedActor?> Resolve(UserId user, int ofEpoch, string session, DateTimeOffset? at = null)
         {
-            var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(TimeProvider.System.GetUtcNow() + later);
+            var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(at ?? TimeProvider.System.GetUtcNow());
             return new ResolveActorHandler(scene.Portal.Get<IUserStore>(), scene.Portal.Get<ISessionStore>(), time).HandleAsync(user, ofEpoch, session, Origin.Local, CancellationToken.None);
         }
     }
