@@ -47,7 +47,8 @@ public sealed class UpdateUserHandler(IUserStore users, ISessionStore sessions, 
         var next = changed.Value;
         if (await LosesLastAdminAsync(stored, next, ct)) return UserErrors.LastAdmin;
 
-        var leaving = IsDoctor(stored) && !IsDoctor(next);
+        // Also of one who left before: whom an earlier request could not move is moved by asking again.
+        var leaving = !IsDoctor(next) && (IsDoctor(stored) || command.ReassignTo is not null);
         var prepared = leaving ? await reassign.PrepareAsync(id, command.ReassignTo, actor, ct) : new Reassignment(null);
         if (!prepared.Succeeded) return prepared.Error;
         var attempts = command.Unlock == true ? FailedAttempts.Forget : FailedAttempts.Keep;

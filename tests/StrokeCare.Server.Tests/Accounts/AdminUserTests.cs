@@ -1,7 +1,9 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using StrokeCare.Accounts;
+using StrokeCare.Audit;
 using StrokeCare.Changes;
+using StrokeCare.Patients;
 using StrokeCare.Server.Tests.Support;
 using static StrokeCare.Server.Tests.Support.Http;
 
@@ -83,6 +85,15 @@ public sealed class AdminUserTests(Portals portals)
         }
 
         Assert.Empty(await portal.Get<StrokeCare.Consistency.IIntentStore>().OpenAsync(DateTimeOffset.MaxValue, 10, CancellationToken.None));
+
+        // One who came to them while they were leaving is moved by asking again.
+        var late = await portal.As(Person.Grace).RegisterAsync();
+        var stored = (await portal.Get<IPatientStore>().FindAsync(new PatientId(ClinicalId.Parse(late.Id())), CancellationToken.None))!;
+        var admin = new Actor(portal.IdOf(Person.Ada), "ada", Role.Admin, Origin.Local);
+        var moved = stored.Reassign(Id(leaving), TimeProvider.System.GetUtcNow());
+        await portal.Get<IPatientStore>().UpdateAsync(moved, portal.Get<AuditTrail>().Of(AuditAction.PatientUpdated, admin, moved), CancellationToken.None);
+        await (await PutAsync(portal, leaving, new JsonObject { ["reassign_to"] = Id(taking).Value, ["version"] = 2 })).ObjectAsync();
+        Assert.Equal(Id(taking).Value, (int)(await (await after.GetAsync($"{PatientsPath}/{late.Id()}")).ObjectAsync())["assigned_doctor_id"]!);
         await (await portal.As(Person.Ada).PostAsync(Register, APatient().With("assigned_doctor_id", Id(leaving).Value))).ProblemAsync(HttpStatusCode.BadRequest, "input.invalid", "assigned_doctor_id");
     }
 
