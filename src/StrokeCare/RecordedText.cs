@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace StrokeCare;
 
-/// <summary>Text as the stores keep it: no NUL, no lone surrogates (they cannot be stored or hashed alike everywhere), trimmed, never longer than its column.</summary>
+/// <summary>Text as the stores keep it: no NUL, no lone surrogates, no U+FFFE or U+FFFF (they cannot be stored or hashed alike everywhere), trimmed, never longer than its column.</summary>
 public static class RecordedText
 {
     /// <summary>For what we record about a request: cut to <paramref name="maxLength"/> UTF-16 units, never through a surrogate pair.</summary>
@@ -16,7 +16,7 @@ public static class RecordedText
         return clean[..end].TrimEnd();
     }
 
-    /// <summary>Input text without NUL and lone surrogates, trimmed. The caller checks the length and names the field.</summary>
+    /// <summary>Input text without NUL, lone surrogates and non-characters, trimmed. The caller checks the length and names the field.</summary>
     public static string Scrub(string text)
     {
         if (!NeedsScrub(text)) return text.Trim();
@@ -25,7 +25,7 @@ public static class RecordedText
         {
             if (char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]))
                 kept.Append(text[i]).Append(text[++i]);
-            else if (text[i] != '\0' && !char.IsSurrogate(text[i]))
+            else if (!IsNoText(text[i]))
                 kept.Append(text[i]);
         }
 
@@ -36,9 +36,12 @@ public static class RecordedText
     {
         foreach (var c in text)
         {
-            if (c == '\0' || char.IsSurrogate(c)) return true;
+            if (IsNoText(c)) return true;
         }
 
         return false;
     }
+
+    // U+FFFE and U+FFFF are no characters, and Unicode normalization refuses the first of them.
+    private static bool IsNoText(char c) => c is '\0' or '\uFFFE' or '\uFFFF' || char.IsSurrogate(c);
 }

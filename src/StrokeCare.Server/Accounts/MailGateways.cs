@@ -25,7 +25,7 @@ internal sealed class SmtpMailGateway(SmtpServer server, string from, TimeProvid
             await client.SendAsync(message, ct);
             await client.DisconnectAsync(quit: true, ct);
         }
-        catch (Exception refused) when (refused is SmtpCommandException or SmtpProtocolException or AuthenticationException or SslHandshakeException or SocketException or ServiceNotConnectedException or NotSupportedException)
+        catch (Exception refused) when (refused is SmtpCommandException or SmtpProtocolException or AuthenticationException or SslHandshakeException or SocketException or ServiceNotConnectedException or ServiceNotAuthenticatedException or ParseException or NotSupportedException)
         {
             throw new IOException($"The mail server {server} did not take the mail.", refused);
         }

@@ -70,7 +70,7 @@ internal sealed class WriterThread(BlockingCollection<Job> queue, Dialect dialec
                     mayHaveCommitted |= committing;
                     break;
                 case var fault:
-                    Fail(batch, fault == Fault.Job ? failure : outage.Met(failure));
+                    Fail(batch, Told(fault, failure));
                     return;
             }
 
@@ -141,6 +141,14 @@ internal sealed class WriterThread(BlockingCollection<Job> queue, Dialect dialec
 
         return fault;
     }
+
+    // Jobs that collide again and again say nothing about the store.
+    private Exception Told(Fault fault, Exception failure) => fault switch
+    {
+        Fault.Job => failure,
+        Fault.Collision => new StoreUnavailableException(dialect.EngineName, "the write got in the way of others again and again", failure),
+        Fault.Outage => outage.Met(failure),
+    };
 
     private static void Fail(List<Job> batch, Exception reason)
     {

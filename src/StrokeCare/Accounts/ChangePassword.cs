@@ -29,6 +29,7 @@ public sealed class ChangePasswordHandler(IUserStore users, ISessionStore sessio
         if (place is null) return PasswordDesk.Busy;
 
         // A stolen token must not be a way to guess the password: these guesses count like any other.
+        ct = CancellationToken.None;
         var attempt = await users.CountAttemptAsync(user.Id, time.GetUtcNow(), ct);
         var hashed = await place.RunAsync(() => !attempt.IsLocked && Passwords.Verify(command.CurrentPassword, user.PasswordHash) ? Passwords.Hash(command.NewPassword) : null, ct);
         if (hashed.Error is { } busy) return busy;

@@ -27,7 +27,8 @@ public sealed class RefreshSessionHandler(IUserStore users, ISessionStore sessio
         var next = used.Next();
         if (await sessions.RenewAsync(new(session.Id, next.Hash, session.Epoch, now) { UsedTokenHash = used.Hash }, ct))
             return new SignedIn(user, session with { TokenHash = next.Hash, LastUsedAt = now }, next.ToText());
-        await sessions.RevokeAsync(session.Id, now, Reuse(user, session, origin, now), ct);
+        // Whoever came with it may hang up: the family ends all the same.
+        await sessions.RevokeAsync(session.Id, now, Reuse(user, session, origin, now), CancellationToken.None);
         return Invalid;
     }
 

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using StrokeCare.Changes;
 
 namespace StrokeCare.Accounts;
 
@@ -16,6 +17,9 @@ public sealed class ResetMails(ISessionStore tokens, IMailGateway mail, PublicAd
 
     private readonly Channel<WantedReset> wanted = Channel.CreateBounded<WantedReset>(MostWaiting);
 
+    // Whatever one mail meets, the next one is sent all the same.
+    private readonly JobRunner runner = new("mailing of reset tokens", logger);
+
     public void Want(WantedReset reset)
     {
         if (!wanted.Writer.TryWrite(reset)) Log.Dropped(logger, reset.UserId.Value);
@@ -25,7 +29,7 @@ public sealed class ResetMails(ISessionStore tokens, IMailGateway mail, PublicAd
     public async Task RunAsync(CancellationToken ct)
     {
         using var stop = ct.Register(() => wanted.Writer.TryComplete());
-        await foreach (var reset in wanted.Reader.ReadAllAsync(CancellationToken.None)) await SendAsync(reset, ct);
+        await foreach (var reset in wanted.Reader.ReadAllAsync(CancellationToken.None)) await runner.TryAsync(_ => SendAsync(reset, ct), CancellationToken.None);
     }
 
     private async Task SendAsync(WantedReset reset, CancellationToken ct)
@@ -39,7 +43,7 @@ public sealed class ResetMails(ISessionStore tokens, IMailGateway mail, PublicAd
                 await mail.SendAsync(Written(reset, text), CancellationToken.None);
                 return;
             }
-            catch (Exception away) when (away is IOException or StoreUnavailableException)
+            catch (Exception away) when (away is IOException or TimeoutException or StoreUnavailableException)
             {
                 Log.NotSent(logger, reset.UserId.Value, attempt, away);
                 if (attempt == Tries || ct.IsCancellationRequested) return;

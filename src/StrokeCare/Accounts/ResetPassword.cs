@@ -25,6 +25,8 @@ public sealed class ResetPasswordHandler(IUserStore users, ISessionStore session
         if (hashed.Error is { } busy) return busy;
 
         // Of two that race with one token the second finds it used here.
+        // Once it is used the password is set, whether or not anybody waits for the answer.
+        ct = CancellationToken.None;
         var now = time.GetUtcNow();
         if (await UserOfAsync(await sessions.UseResetTokenAsync(hash, now, ct), ct) is not { } current) return InvalidToken;
         var next = current.WithPassword(hashed.Value!, mustChange: false, now);

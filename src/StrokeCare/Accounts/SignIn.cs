@@ -33,6 +33,8 @@ public sealed class SignInHandler(IUserStore users, ISessionStore sessions, ISec
         if (place is null) return PasswordDesk.Busy;
         var user = await users.FindByUsernameAsync(command.Username, ct);
         var now = time.GetUtcNow();
+        // From here on it is an attempt, also when its caller hangs up: it is looked at, and what came of it is in the log.
+        ct = CancellationToken.None;
         var attempt = user is { IsActive: true } ? await users.CountAttemptAsync(user.Id, now, ct) : default;
         var open = user is not null && !attempt.IsLocked;
         var right = await place.RunAsync(

@@ -97,11 +97,12 @@ internal sealed class UserFields
 
 internal static class MailAddresses
 {
-    /// <summary>One address that can stand in a mail's header as it is: something@something, no blanks, controls, quotes, commas or brackets.</summary>
+    /// <summary>One address that can stand in a mail's header as it is: something@something, no blanks, controls, quotes, commas or brackets, and no dot without a name beside it.</summary>
     public static bool IsOne(string text)
     {
         var at = text.IndexOf('@', StringComparison.Ordinal);
         return at > 0 && at == text.LastIndexOf('@') && at < text.Length - 1
+            && text.Split('@').All(part => part.Split('.').All(label => label.Length > 0))
             && !text.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || c is '"' or ',' or ';' or ':' or '<' or '>' or '(' or ')' or '[' or ']' or '\\');
     }
 }

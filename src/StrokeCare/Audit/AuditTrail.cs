@@ -74,7 +74,7 @@ public sealed class AuditTrail(ISecurityLog log, TimeProvider time)
                 Description = $"Refused: {operation}",
                 EntityType = entityId is null ? null : EntityType.Patient,
                 EntityId = entityId,
-            }], ct);
+            }], CancellationToken.None);
         return Error.Denied;
     }
 

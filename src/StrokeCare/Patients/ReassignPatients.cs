@@ -16,8 +16,6 @@ public sealed class ReassignPatientsHandler(
 {
     private const int PageSize = 100;
 
-    private static readonly TimeSpan LongestRequest = TimeSpan.FromMinutes(10);
-
     /// <summary>Before the doctor leaves: refuses without a successor, else records what will be done.</summary>
     public async Task<Result<Reassignment>> PrepareAsync(UserId from, int? reassignTo, Actor actor, CancellationToken ct)
     {
@@ -46,15 +44,15 @@ public sealed class ReassignPatientsHandler(
     }
 
     /// <summary>
-    /// Carries one such intent to its end. A doctor who has not left keeps the patients; only when that is so for long
-    /// is the intent closed, since the request that made it may be about to take the doctor's leave.
+    /// Carries one such intent to its end. A doctor who did not leave after all keeps the patients. The request that made
+    /// it goes on with its own copy, also when recovery has closed it meanwhile.
     /// </summary>
     public async Task ResumeAsync(Intent intent, CancellationToken ct)
     {
         var job = JsonSerializer.Deserialize<Job>(seal.Open(intent.Id, intent.Payload))!;
         if (await users.FindAsync(new(job.From), ct) is { Role: Role.Doctor, IsActive: true })
         {
-            if (time.GetUtcNow() - intent.CreatedAt > LongestRequest) await intents.CloseAsync(intent.Id, "not needed", time.GetUtcNow(), ct);
+            await intents.CloseAsync(intent.Id, "not needed", time.GetUtcNow(), ct);
             return;
         }
 

@@ -45,6 +45,21 @@ public sealed class GuessingTests
     }
 
     [Fact]
+    public async Task A_guess_whose_caller_hangs_up_is_looked_at_and_in_the_log()
+    {
+        await using var accounts = await Accounts.OpenAsync();
+        using var gone = new CancellationTokenSource();
+        Failpoint.Passed = name =>
+        {
+            if (name == "sign_in.verify") gone.Cancel();
+        };
+
+        Assert.Equal(SignInHandler.Wrong, (await accounts.SignInAsync("grace", "wrong", gone.Token)).Error);
+
+        Assert.Single(await accounts.EventsAsync("login"), row => row.Status == "failure");
+    }
+
+    [Fact]
     public async Task A_sign_in_forgets_the_failures_before_it()
     {
         await using var accounts = await Accounts.OpenAsync();
@@ -133,8 +148,8 @@ public sealed class GuessingTests
             return accounts;
         }
 
-        public Task<Result<SignedIn>> SignInAsync(string name, string password) =>
-            handler.HandleAsync(new() { Username = name, Password = password }, Origin.Local, CancellationToken.None);
+        public Task<Result<SignedIn>> SignInAsync(string name, string password, CancellationToken ct = default) =>
+            handler.HandleAsync(new() { Username = name, Password = password }, Origin.Local, ct);
 
         public Task<IReadOnlyList<LogRow>> EventsAsync(string type) => Store.Log.FindAsync(new() { EventType = type, Limit = 100 }, default);
 
