@@ -25,9 +25,11 @@ done
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 patches=$root/tests/StrokeCare.Server.Tests/Access/mutations.txt
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+finished=0
+# A run that breaks off must not look like one that has little to say.
+trap 'code=$?; rm -rf "$work"; [[ $finished == 1 ]] || echo "mutate-access: broke off, exit code $code" >&2' EXIT
 copy=$work/copy
-stop() { echo "mutate-access: $*" >&2; exit 2; }
+stop() { finished=1; echo "mutate-access: $*" >&2; exit 2; }
 
 # Warnings are not the point of a mutant, and analyzers take longer than the compiler.
 build() { dotnet build "$@" -c Debug -clp:ErrorsOnly -v quiet -nologo -p:RunAnalyzers=false -p:TreatWarningsAsErrors=false -p:GenerateDocumentationFile=false >"$work/build" 2>&1; }
@@ -76,6 +78,7 @@ done
 [[ ${#chosen[@]} -gt 0 ]] || stop "there is no mutation with $only in its name"
 if [[ $list == 1 ]]; then
   for i in "${chosen[@]}"; do echo "${names[i]}"; done
+  finished=1
   exit 0
 fi
 
@@ -97,7 +100,7 @@ for i in "${chosen[@]}"; do
   file=$copy/${files[i]}
   cp "$file" "$work/original"
   cp "$output/$project.dll" "$work/original.dll"
-  apply "$(cat "$file")" "${olds[i]}" "${news[i]}"
+  apply "$(cat "$file")" "${olds[i]}" "${news[i]}" || stop "${names[i]}: ${files[i]} is not as it was"
   printf '%s\n' "$mutant" >"$file"
   # Only the assembly that changed is built, and put in the place of the one the tests load.
   build "$copy/src/$project/$project.csproj" --no-restore -p:BuildProjectReferences=false || { cat "$work/build" >&2; stop "${names[i]}: does not compile"; }
@@ -114,5 +117,6 @@ for i in "${chosen[@]}"; do
   cp "$work/original.dll" "$output/$project.dll"
 done
 
+finished=1
 echo "mutations: ${#chosen[@]}, killed: $killed, survived: $survived"
 [[ $survived == 0 ]]
