@@ -40,7 +40,7 @@ public sealed class RegisterTests(Portals portals)
         await (await client.PostAsync(Path, AnAccount(Name()).With("password", "passwordpassword"))).ProblemAsync(HttpStatusCode.BadRequest, "input.invalid", "password");
         foreach (var address in new[] { "x@.com", "x@a..b", ".x@a.b", "x@a.b." })
             await (await client.PostAsync(Path, AnAccount(Name()).With("email", address))).ProblemAsync(HttpStatusCode.BadRequest, "input.invalid", "email");
-        await (await client.PostAsync(Path, AnAccount("\uFFFE"))).ProblemAsync(HttpStatusCode.BadRequest, "input.invalid", "username");
+        await (await client.PostAsync(Path, AnAccount("\uFFFE"))).ProblemAsync(HttpStatusCode.BadRequest, "input.invalid", "username", "email");
         await (await client.PostAsync("/api/auth/login", new JsonObject { ["username"] = "a\uFFFE", ["password"] = "b\uFFFE" })).ProblemAsync(HttpStatusCode.Unauthorized, "login.wrong");
         await (await client.PostAsync(Path, AnAccount(Name()).With("email", "evil\r\nBcc: all@x.test"))).ProblemAsync(HttpStatusCode.BadRequest, "input.invalid", "email");
     }
