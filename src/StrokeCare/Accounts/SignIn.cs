@@ -25,7 +25,7 @@ public sealed class SignInHandler(IUserStore users, ISessionStore sessions, ISec
 
     /// <summary>Only who knew the initial password hears this.</summary>
     public static Error PasswordExpired { get; } = new(
-        ErrorKind.Unauthenticated, "login.password_expired", "The initial password is past its time. Ask for a new one by \"forgot password\", or have an admin set one.");
+        ErrorKind.Unauthenticated, "login.password_expired", "The initial password is past its time. Set a new one by \"forgot password\".");
 
     public async Task<Result<SignedIn>> HandleAsync(SignIn command, Origin origin, CancellationToken ct)
     {

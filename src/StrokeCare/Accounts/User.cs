@@ -58,7 +58,7 @@ public sealed record User
 
     public DateTimeOffset? LockedUntil { get; init; }
 
-    /// <summary>The password was given by somebody else. It opens the account for <see cref="InitialPasswordLifetime"/> and then only its own change.</summary>
+    /// <summary>The password was given by somebody else. It opens the account for <see cref="InitialPasswordLifetime"/>, and nothing after that.</summary>
     public bool MustChangePassword { get; init; }
 
     public required DateTimeOffset PasswordChangedAt { get; init; }
@@ -80,7 +80,7 @@ public sealed record User
     /// <summary>Version 1, active: what a self-registration ends with.</summary>
     public User Activate() => this with { IsActive = true, ReservedBy = null, Version = 1 };
 
-    /// <summary>An initial password past its time opens nothing but its own change.</summary>
+    /// <summary>An initial password past its time signs nobody in; a reset mail does.</summary>
     public bool HasExpiredPassword(DateTimeOffset now) => MustChangePassword && now >= PasswordChangedAt + InitialPasswordLifetime;
 
     /// <summary>Two names that differ in case or compatibility form only are the same account.</summary>
