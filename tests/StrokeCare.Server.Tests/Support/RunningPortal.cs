@@ -20,6 +20,7 @@ public sealed class RunningPortal : IAsyncDisposable
     private readonly WebApplication app;
     private readonly Dictionary<Person, HttpClient> clients = [];
     private readonly Dictionary<Person, UserId> ids = [];
+    private readonly Dictionary<Person, (User User, Session Session, long Issued)> signedIn = [];
     private readonly Dictionary<string, string?> settings;
 
     private RunningPortal(PortalStores? owned, Dictionary<string, string?> settings, Stores stores, WebApplication app) =>
@@ -57,7 +58,21 @@ public sealed class RunningPortal : IAsyncDisposable
         return beside;
     }
 
-    public HttpClient As(Person person) => clients[person];
+    /// <summary>Signed in as this person. A whole run outlasts an access token: an older one is replaced, in the same session.</summary>
+    public HttpClient As(Person person)
+    {
+        lock (signedIn)
+        {
+            var (user, session, issued) = signedIn[person];
+            if (Get<TimeProvider>().GetElapsedTime(issued) > Tokens.Lifetime / 3)
+            {
+                clients[person].DefaultRequestHeaders.Authorization = new("Bearer", Get<Tokens>().Issue(user, session));
+                signedIn[person] = (user, session, Get<TimeProvider>().GetTimestamp());
+            }
+        }
+
+        return clients[person];
+    }
 
     public UserId IdOf(Person person) => ids[person];
 
@@ -146,7 +161,13 @@ public sealed class RunningPortal : IAsyncDisposable
 
     private async Task SignInAllAsync()
     {
-        foreach (var person in Person.All) clients[person] = With(await TokenAsync(person));
+        foreach (var person in Person.All)
+        {
+            var user = (await Get<IUserStore>().FindAsync(ids[person], CancellationToken.None))!;
+            var session = await OpenSessionAsync(user);
+            clients[person] = With(Get<Tokens>().Issue(user, session));
+            signedIn[person] = (user, session, Get<TimeProvider>().GetTimestamp());
+        }
     }
 
     private Task<UserId> CreateAsync(Person person) => CreateAsync(person.Username, person.Password, person.Role);
