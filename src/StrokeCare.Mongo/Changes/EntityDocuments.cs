@@ -12,6 +12,9 @@ internal sealed record EntityDocuments(EntityType Type, IMongoCollection<BsonDoc
 
     public required Func<BsonValue, string> WriteId { get; init; }
 
-    /// <summary>Leaves out documents that only hold a place and never had a version.</summary>
-    public required FilterDefinition<BsonDocument> WithVersions { get; init; }
+    /// <summary>The field that tells documents which only hold a place and never had a version.</summary>
+    public required string Mark { get; init; }
+
+    /// <summary>By that field.</summary>
+    public required Func<BsonDocument, bool> HasVersions { get; init; }
 }

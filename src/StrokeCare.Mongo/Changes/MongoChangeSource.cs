@@ -10,7 +10,7 @@ internal sealed class MongoChangeSource(MongoConnection connection, EntityDocume
 {
     private const int CountCap = 10_000;
 
-    private const int VersionsBatch = 1000;
+    private const int VersionsPage = 1000;
 
     private readonly IMongoCollection<BsonDocument> documents = entities.Documents;
 
@@ -66,14 +66,19 @@ internal sealed class MongoChangeSource(MongoConnection connection, EntityDocume
 
     public async IAsyncEnumerable<EntityVersion> VersionsAsync([EnumeratorCancellation] CancellationToken ct)
     {
-        var find = documents.Find(entities.WithVersions, new FindOptions { BatchSize = VersionsBatch })
-            .Project(Builders<BsonDocument>.Projection.Include(PendingFields.Version));
-        using var cursor = await connection.ReadAsync(token => find.ToCursorAsync(token), ct);
-        while (await connection.ReadAsync(token => cursor.MoveNextAsync(token), ct))
+        // Page by page, each from its key: no cursor has to outlive a long verification.
+        List<BsonDocument> page = [];
+        do
         {
-            foreach (var document in cursor.Current)
+            var behind = page is [.., var last] ? Filter.Gt("_id", last["_id"]) : Filter.Empty;
+            page = await connection.ReadAsync(
+                token => documents.Find(behind, new FindOptions { Hint = "_id_" }).Sort(Builders<BsonDocument>.Sort.Ascending("_id")).Limit(VersionsPage)
+                    .Project(Builders<BsonDocument>.Projection.Include(PendingFields.Version).Include(entities.Mark)).ToListAsync(token),
+                ct);
+            foreach (var document in page.Where(entities.HasVersions))
                 yield return new EntityVersion(entities.Type, entities.WriteId(document["_id"]), document.Whole(PendingFields.Version) ?? 0);
         }
+        while (page.Count == VersionsPage);
     }
 
     /// <summary>Takes these changes out and, with the last of them, both fields; the version is not touched.</summary>

@@ -25,7 +25,8 @@ internal sealed class PatientCollection(MongoConnection connection)
     {
         ReadId = text => ClinicalId.TryParse(text, out var id) ? id.ObjectId() : null,
         WriteId = id => id.AsObjectId.ClinicalId().ToString(),
-        WithVersions = NotRefused,
+        Mark = PatientFields.Archived,
+        HasVersions = patient => !PatientDocument.IsRefused(patient),
     };
 
     public async Task<StoredState?> StateAsync(ObjectId id) => (await StatesAsync([id])).GetValueOrDefault(id);
