@@ -18,7 +18,8 @@ internal sealed class Flood(ServerProcess server, Sizes size, TimeProvider time)
     /// <summary>A steady client asks this often, or as soon as it has its answer if that is later.</summary>
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(20);
 
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1);
+    /// <summary>Long enough for the sign-in's code to be compiled for speed: that takes a core for half a second.</summary>
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(5);
 
     public async Task<IReadOnlyList<Line>> MeasureAsync(string patientId, CancellationToken ct)
     {

@@ -1,16 +1,13 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.InteropServices;
 
 namespace StrokeCare.Accounts;
 
 /// <summary>
-/// Threads that do nothing but check passwords, first come first served. On Linux they run at nice 10, so that where
-/// cores are short they are left about a tenth of what a thread that answers requests gets.
+/// Threads that do nothing but check passwords, first come first served, and give way to those that answer requests
+/// (<see cref="GivingWay"/>).
 /// </summary>
-internal sealed partial class PasswordThreads : TaskScheduler, IDisposable
+internal sealed class PasswordThreads : TaskScheduler, IDisposable
 {
-    private const int Niceness = 10;
-
     private readonly LinkedList<Task> waiting = new();
     private readonly Thread[] threads;
     private bool closing;
@@ -86,8 +83,7 @@ internal sealed partial class PasswordThreads : TaskScheduler, IDisposable
 
     private void Work()
     {
-        // On Linux zero is the calling thread. A refusal leaves it as it was: slower reads, nothing wrong.
-        if (OperatingSystem.IsLinux()) _ = SetPriority(0, 0, Niceness);
+        GivingWay.Begin();
         while (TryTakeNext(out var task)) TryExecuteTask(task);
     }
 
@@ -102,8 +98,4 @@ internal sealed partial class PasswordThreads : TaskScheduler, IDisposable
             return true;
         }
     }
-
-    [LibraryImport("libc", EntryPoint = "setpriority")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int SetPriority(int which, int who, int niceness);
 }
