@@ -45,7 +45,7 @@ internal sealed class PostgreSqlDialect : Dialect
 
     public override string ScriptFolder => "PostgreSql";
 
-    public override WriterShape Writer { get; } = new(Threads: 6, JobsPerCommit: 16)
+    public override WriterShape Writer { get; } = new(Threads: 10, JobsPerCommit: 16)
     {
         AppendsShare = false,
         OneWriteIsATransaction = true,
