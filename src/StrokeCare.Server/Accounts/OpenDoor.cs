@@ -7,8 +7,8 @@ internal sealed class OpenDoor(TimeProvider time)
 
     private readonly RecentEvents requests = new(RequestsFromAnAddress, GuessLimits.Window, GuessLimits.MaxRemembered, time);
 
-    public static Error TooMany { get; } = new(ErrorKind.TooMany, "request.too_many", "Too many requests from this address. Wait before you try again.");
+    private static readonly Error TooMany = new(ErrorKind.TooMany, "request.too_many", "Too many requests from this address. Wait before you try again.");
 
-    /// <summary>Counts the request and answers null; or how long to wait, and then nothing is counted.</summary>
-    public TimeSpan? MustWait(string? address) => requests.TryAdd(GuessLimits.Network(address));
+    /// <summary>Counts the request and answers null; or the refusal with how long to wait, and then nothing is counted.</summary>
+    public Error? Refusal(string? address) => requests.TryAdd(GuessLimits.Network(address)) is { } wait ? TooMany with { RetryAfter = wait } : null;
 }

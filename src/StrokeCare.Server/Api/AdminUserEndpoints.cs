@@ -50,12 +50,8 @@ internal static class AdminUserEndpoints
     private static async Task<Results<Created<ManagedAccount>, ProblemHttpResult>> CreateAsync(
         JsonBody<CreateUser> body, Caller caller, HttpContext http, UserAdministration admin, CancellationToken ct)
     {
-        if (!body.Read.Succeeded) return body.Read.Error.ToProblem(http);
-        var keyed = admin.Keys.Of(http, caller.Actor, body.Read.Value);
-        if (!keyed.Succeeded) return keyed.Error.ToProblem(http);
-        var made = await admin.Create.HandleAsync(body.Read.Value, caller.Actor, keyed.Value.Request, ct);
+        var made = await admin.Keys.CreateAsync(http, caller.Actor, body, (command, request) => admin.Create.HandleAsync(command, caller.Actor, request, ct));
         if (!made.Succeeded) return made.Error.ToProblem(http);
-        if (made.Value.Replayed) http.Response.Headers[IdempotencyKeys.ReplayedHeader] = "true";
         http.SetETag(made.Value.User.Version);
         return TypedResults.Created($"/api/admin/users/{made.Value.User.Id}", new ManagedAccount(made.Value.User, admin.Time.GetUtcNow()));
     }

@@ -28,15 +28,11 @@ internal static class AuthEndpoints
     private static async Task<Results<Created<Account>, ProblemHttpResult>> RegisterAsync(
         JsonBody<RegisterAccount> body, HttpContext http, Registrations registrations, CancellationToken ct)
     {
-        if (!body.Read.Succeeded) return body.Read.Error.ToProblem(http);
         var origin = Origins.Of(http);
-        if (registrations.Limits.MustWait(origin.IpAddress) is { } wait) return (OpenDoor.TooMany with { RetryAfter = wait }).ToProblem(http);
-        var keyed = registrations.Keys.Of(http, null, body.Read.Value);
-        if (!keyed.Succeeded) return keyed.Error.ToProblem(http);
-        var made = await registrations.Handler.HandleAsync(body.Read.Value, origin, keyed.Value.Request, ct);
-        if (!made.Succeeded) return made.Error.ToProblem(http);
-        if (made.Value.Replayed) http.Response.Headers[IdempotencyKeys.ReplayedHeader] = "true";
-        return TypedResults.Created("/api/auth/me", new Account(made.Value.User));
+        var made = await registrations.Keys.CreateAsync(
+            http, null, body,
+            async (command, request) => registrations.Limits.Refusal(origin.IpAddress) is { } tooMany ? tooMany : await registrations.Handler.HandleAsync(command, origin, request, ct));
+        return made.Succeeded ? TypedResults.Created("/api/auth/me", new Account(made.Value.User)) : made.Error.ToProblem(http);
     }
 
     private static async Task<Results<Ok<TokenAnswer>, ProblemHttpResult>> LoginAsync(

@@ -7,14 +7,30 @@ using StrokeCare.Patients;
 
 namespace StrokeCare.Server.Api;
 
-/// <summary>Reads Idempotency-Key and makes of it, route, actor and the request as understood what the stores remember.</summary>
+/// <summary>
+/// What every POST that creates has in common: of Idempotency-Key, route, actor and the request as understood it makes
+/// what the stores remember, and it marks the answer to a repeat.
+/// </summary>
 internal sealed class IdempotencyKeys(byte[] secret, IOptions<Microsoft.AspNetCore.Http.Json.JsonOptions> json)
 {
     public const string Header = "Idempotency-Key";
-    public const string ReplayedHeader = "Idempotency-Replayed";
+    private const string ReplayedHeader = "Idempotency-Replayed";
 
-    /// <summary>None when the caller sent no key. <paramref name="actor"/> is null for what anybody may ask.</summary>
-    public Result<Keyed> Of<T>(HttpContext http, Actor? actor, T command)
+    /// <summary>Runs the operation on the body as read. <paramref name="actor"/> is null for what anybody may ask.</summary>
+    public async Task<Result<TCreated>> CreateAsync<TCommand, TCreated>(
+        HttpContext http, Actor? actor, JsonBody<TCommand> body, Func<TCommand, IdempotentRequest?, Task<Result<TCreated>>> create)
+        where TCommand : class
+        where TCreated : ICreated
+    {
+        if (!body.Read.Succeeded) return body.Read.Error;
+        var keyed = Of(http, actor, body.Read.Value);
+        if (!keyed.Succeeded) return keyed.Error;
+        var created = await create(body.Read.Value, keyed.Value.Request);
+        if (created.Succeeded && created.Value.Replayed) http.Response.Headers[ReplayedHeader] = "true";
+        return created;
+    }
+
+    private Result<Keyed> Of<T>(HttpContext http, Actor? actor, T command)
         where T : class
     {
         var header = http.Request.Headers[Header];
@@ -36,5 +52,5 @@ internal sealed class IdempotencyKeys(byte[] secret, IOptions<Microsoft.AspNetCo
         extra is null ? null : new(extra.ToDictionary(p => p.Key, p => p.Value, StringComparer.Ordinal), StringComparer.Ordinal);
 }
 
-/// <summary>The request under its key, or none.</summary>
+/// <summary>The request under its key, or none when the caller sent no key.</summary>
 internal readonly record struct Keyed(IdempotentRequest? Request);

@@ -40,7 +40,7 @@ internal static class OwnAccountEndpoints
     {
         if (!body.Read.Succeeded) return body.Read.Error.ToProblem(http);
         var origin = Origins.Of(http);
-        if (limits.MustWait(origin.IpAddress) is { } wait) return (OpenDoor.TooMany with { RetryAfter = wait }).ToProblem(http);
+        if (limits.Refusal(origin.IpAddress) is { } tooMany) return tooMany.ToProblem(http);
         return await handler.HandleAsync(body.Read.Value, origin, ct) is { } refused ? refused.ToProblem(http) : TypedResults.Accepted((string?)null);
     }
 
@@ -49,7 +49,7 @@ internal static class OwnAccountEndpoints
     {
         if (!body.Read.Succeeded) return body.Read.Error.ToProblem(http);
         var origin = Origins.Of(http);
-        if (limits.MustWait(origin.IpAddress) is { } wait) return (OpenDoor.TooMany with { RetryAfter = wait }).ToProblem(http);
+        if (limits.Refusal(origin.IpAddress) is { } tooMany) return tooMany.ToProblem(http);
         return await handler.HandleAsync(body.Read.Value, origin, ct) is { } refused ? refused.ToProblem(http) : TypedResults.NoContent();
     }
 

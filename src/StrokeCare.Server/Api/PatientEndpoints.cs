@@ -37,28 +37,24 @@ internal static class PatientEndpoints
     private static async Task<Results<Created<PatientRecord>, ProblemHttpResult>> RegisterAsync(
         JsonBody<RegisterPatient> body, Caller caller, HttpContext http, PatientRegistration registration, CancellationToken ct)
     {
-        if (!body.Read.Succeeded) return body.Read.Error.ToProblem();
-        var keyed = registration.Keys.Of(http, caller.Actor, body.Read.Value);
-        if (!keyed.Succeeded) return keyed.Error.ToProblem();
-        var registered = await registration.Handler.HandleAsync(body.Read.Value, caller.Actor, keyed.Value.Request, ct);
-        if (!registered.Succeeded) return registered.Error.ToProblem();
+        var registered = await registration.Keys.CreateAsync(http, caller.Actor, body, (command, request) => registration.Handler.HandleAsync(command, caller.Actor, request, ct));
+        if (!registered.Succeeded) return registered.Error.ToProblem(http);
         var patient = registered.Value.Patient;
         http.SetETag(patient.Version);
-        if (registered.Value.Replayed) http.Response.Headers[IdempotencyKeys.ReplayedHeader] = "true";
         return TypedResults.Created($"/api/patients/{patient.Id}", new PatientRecord(patient));
     }
 
     private static async Task<Results<Ok<PatientRecord>, ProblemHttpResult>> GetAsync(
         string id, Caller caller, HttpContext http, GetPatientHandler handler, CancellationToken ct) =>
-        PatientId.TryParse(id, out var patient) ? Answer(await handler.HandleAsync(patient, caller.Actor, ct), http) : BadId.ToProblem();
+        PatientId.TryParse(id, out var patient) ? Answer(await handler.HandleAsync(patient, caller.Actor, ct), http) : BadId.ToProblem(http);
 
     private static async Task<Results<Ok<PatientRecord>, ProblemHttpResult>> UpdateAsync(
         string id, JsonBody<UpdatePatient> body, Caller caller, HttpContext http, UpdatePatientHandler handler, CancellationToken ct)
     {
-        if (!PatientId.TryParse(id, out var patient)) return BadId.ToProblem();
-        if (!body.Read.Succeeded) return body.Read.Error.ToProblem();
+        if (!PatientId.TryParse(id, out var patient)) return BadId.ToProblem(http);
+        if (!body.Read.Succeeded) return body.Read.Error.ToProblem(http);
         var expected = http.Expected(body.Read.Value.Version);
-        if (!expected.Succeeded) return expected.Error.ToProblem();
+        if (!expected.Succeeded) return expected.Error.ToProblem(http);
         return Answer(await handler.HandleAsync(patient, body.Read.Value, expected.Value, caller.Actor, ct), http);
     }
 
@@ -66,7 +62,7 @@ internal static class PatientEndpoints
         string id, JsonBody<VersionSeen> body, Caller caller, HttpContext http, ArchivePatientHandler handler, CancellationToken ct)
     {
         var asked = Guarded(id, body, http);
-        if (!asked.Succeeded) return asked.Error.ToProblem();
+        if (!asked.Succeeded) return asked.Error.ToProblem(http);
         return Answer(await handler.HandleAsync(asked.Value.Id, asked.Value.Expected, caller.Actor, ct), http);
     }
 
@@ -74,16 +70,16 @@ internal static class PatientEndpoints
         string id, JsonBody<VersionSeen> body, Caller caller, HttpContext http, RestorePatientHandler handler, CancellationToken ct)
     {
         var asked = Guarded(id, body, http);
-        if (!asked.Succeeded) return asked.Error.ToProblem();
+        if (!asked.Succeeded) return asked.Error.ToProblem(http);
         return Answer(await handler.HandleAsync(asked.Value.Id, asked.Value.Expected, caller.Actor, ct), http);
     }
 
     private static async Task<Results<Ok<RiskReport>, ProblemHttpResult>> RiskAsync(
-        string id, Caller caller, GetPatientRiskHandler handler, CancellationToken ct)
+        string id, Caller caller, HttpContext http, GetPatientRiskHandler handler, CancellationToken ct)
     {
-        if (!PatientId.TryParse(id, out var patient)) return BadId.ToProblem();
+        if (!PatientId.TryParse(id, out var patient)) return BadId.ToProblem(http);
         var report = await handler.HandleAsync(patient, caller.Actor, ct);
-        return report.Succeeded ? TypedResults.Ok(report.Value) : report.Error.ToProblem();
+        return report.Succeeded ? TypedResults.Ok(report.Value) : report.Error.ToProblem(http);
     }
 
     private static Result<(PatientId Id, ExpectedVersion Expected)> Guarded(string id, JsonBody<VersionSeen> body, HttpContext http)
@@ -96,7 +92,7 @@ internal static class PatientEndpoints
 
     private static Results<Ok<PatientRecord>, ProblemHttpResult> Answer(Result<Patient> result, HttpContext http)
     {
-        if (!result.Succeeded) return result.Error.ToProblem();
+        if (!result.Succeeded) return result.Error.ToProblem(http);
         http.SetETag(result.Value.Version);
         return TypedResults.Ok(new PatientRecord(result.Value));
     }

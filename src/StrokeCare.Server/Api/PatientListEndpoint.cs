@@ -91,16 +91,16 @@ internal static class PatientListEndpoint
         [AsParameters] PatientQuery query, Caller caller, HttpContext http, PatientLists lists, CancellationToken ct)
     {
         var read = query.Read(http.Request.Query);
-        if (!read.Succeeded) return read.Error.ToProblem();
+        if (!read.Succeeded) return read.Error.ToProblem(http);
         var (filter, includeDoctor) = read.Value;
         if (query.After is { } after)
         {
-            if (!PatientId.TryParse(lists.Cursors.Open(read.Value.ListName, caller.Actor, after), out var before)) return Cursors.Invalid.ToProblem();
+            if (!PatientId.TryParse(lists.Cursors.Open(read.Value.ListName, caller.Actor, after), out var before)) return Cursors.Invalid.ToProblem(http);
             filter = filter with { Before = before };
         }
 
         var listed = await lists.Patients.HandleAsync(filter, includeDoctor, caller.Actor, ct);
-        if (!listed.Succeeded) return listed.Error.ToProblem();
+        if (!listed.Succeeded) return listed.Error.ToProblem(http);
         var page = listed.Value.Page;
         return TypedResults.Ok(new ItemList<ListedPatient>(
             [.. page.Items.Select(patient => new ListedPatient(patient, listed.Value.Doctors))],
@@ -110,12 +110,12 @@ internal static class PatientListEndpoint
     public static async Task<Results<Ok<ItemList<AccessLogEntry>>, ProblemHttpResult>> AccessLogAsync(
         string id, [AsParameters] PageQuery query, Caller caller, HttpContext http, PatientLists lists, CancellationToken ct)
     {
-        if (!PatientId.TryParse(id, out var patient)) return PatientEndpoints.BadId.ToProblem();
+        if (!PatientId.TryParse(id, out var patient)) return PatientEndpoints.BadId.ToProblem(http);
         var list = $"access-log {patient}";
         var read = query.Read(http.Request.Query, list, caller.Actor, lists.Cursors);
-        if (!read.Succeeded) return read.Error.ToProblem();
+        if (!read.Succeeded) return read.Error.ToProblem(http);
         var page = await lists.AccessLog.HandleAsync(patient, read.Value.BeforeSeq, read.Value.Limit, caller.Actor, ct);
-        if (!page.Succeeded) return page.Error.ToProblem();
+        if (!page.Succeeded) return page.Error.ToProblem(http);
         return TypedResults.Ok(new ItemList<AccessLogEntry>(
             [.. page.Value.Items.Select(row => new AccessLogEntry(row))],
             page.Value.Next is { } next ? lists.Cursors.Seal(list, caller.Actor, next) : null));

@@ -10,10 +10,10 @@ internal static class Problems
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
 
-    /// <summary>Wherever 429 or 503 may come of it, <paramref name="http"/> has to be given: it takes the Retry-After.</summary>
-    public static ProblemHttpResult ToProblem(this Error error, HttpContext? http = null)
+    /// <summary>429 and 503 leave their Retry-After in the headers of <paramref name="http"/>.</summary>
+    public static ProblemHttpResult ToProblem(this Error error, HttpContext http)
     {
-        if (http is not null && error.Kind is (ErrorKind.TooMany or ErrorKind.Unavailable))
+        if (error.Kind is ErrorKind.TooMany or ErrorKind.Unavailable)
             http.Response.Headers.RetryAfter = WholeSeconds(error.RetryAfter ?? Soon);
         var problem = new ProblemDetails { Status = Status(error.Kind), Detail = error.Message };
         problem.Extensions["code"] = error.Code;

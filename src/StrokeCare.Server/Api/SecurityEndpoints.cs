@@ -22,16 +22,16 @@ internal static class SecurityEndpoints
         [AsParameters] LogQuery query, Caller caller, HttpContext http, SecurityLogList list, CancellationToken ct)
     {
         var read = query.Read(http.Request.Query);
-        if (!read.Succeeded) return read.Error.ToProblem();
+        if (!read.Succeeded) return read.Error.ToProblem(http);
         var filter = read.Value.Filter;
         if (query.After is { } after)
         {
-            if (list.Cursors.OpenSeq(read.Value.ListName, caller.Actor, after) is not { } before) return Cursors.Invalid.ToProblem();
+            if (list.Cursors.OpenSeq(read.Value.ListName, caller.Actor, after) is not { } before) return Cursors.Invalid.ToProblem(http);
             filter = filter with { BeforeSeq = before };
         }
 
         var page = await list.Handler.HandleAsync(filter, caller.Actor, ct);
-        if (!page.Succeeded) return page.Error.ToProblem();
+        if (!page.Succeeded) return page.Error.ToProblem(http);
         return TypedResults.Ok(new SecurityLogPage(
             page.Value.Items,
             page.Value.Next is { } next ? list.Cursors.Seal(read.Value.ListName, caller.Actor, next) : null)
@@ -42,10 +42,10 @@ internal static class SecurityEndpoints
     }
 
     private static async Task<Results<Ok<LogVerification>, ProblemHttpResult>> VerifyAsync(
-        Caller caller, VerifyLogOnRequestHandler handler, CancellationToken ct)
+        Caller caller, HttpContext http, VerifyLogOnRequestHandler handler, CancellationToken ct)
     {
         var verification = await handler.HandleAsync(caller.Actor, ct);
-        return verification.Succeeded ? TypedResults.Ok(verification.Value) : verification.Error.ToProblem();
+        return verification.Succeeded ? TypedResults.Ok(verification.Value) : verification.Error.ToProblem(http);
     }
 }
 

@@ -3,7 +3,7 @@ using StrokeCare.Changes;
 namespace StrokeCare.Accounts;
 
 /// <summary>The new account, and whether an earlier attempt under the same key had already made it.</summary>
-public sealed record CreatedUser(User User, bool Replayed);
+public sealed record CreatedUser(User User, bool Replayed) : ICreated;
 
 /// <summary>Adds an account, whoever asked for it; under an Idempotency-Key once, however often it is asked.</summary>
 public sealed class NewAccounts(IUserStore users, IIdempotencyStore keys, ClinicalIds ids, PasswordDesk desk, TimeProvider time)

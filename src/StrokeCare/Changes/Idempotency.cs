@@ -27,6 +27,12 @@ public interface IIdempotencyStore
     Task CompleteAsync(IdempotencyScope scope, int status, CancellationToken ct);
 }
 
+/// <summary>What was created, and whether an earlier attempt under the same key had already done it.</summary>
+public interface ICreated
+{
+    bool Replayed { get; }
+}
+
 /// <summary>A request under a key: its scope and the HMAC of its canonical body.</summary>
 public sealed record IdempotentRequest(IdempotencyScope Scope, byte[] RequestHash)
 {
