@@ -14,6 +14,7 @@ internal sealed class UpdateUsers(UserCollection users, ChangeSignal changed, Ti
     public async Task<UpdateUserOutcome> UpdateAsync(User next, FailedAttempts attempts, Change change, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
+        if (next is not { Role: Role.Admin, IsActive: true } && await users.IsLastAdminAsync(next.Id, ct)) return UpdateUserOutcome.LastAdmin;
         var write = new Write(next.Id, next.Version, VersionGuard.Of(next.Id.Value, next.Version - 1) & UserIndexes.Real, UserDocument.Next(next, attempts));
         try
         {

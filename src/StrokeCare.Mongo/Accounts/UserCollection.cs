@@ -25,7 +25,8 @@ internal sealed class UserCollection(MongoConnection connection)
     {
         ReadId = text => int.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var id) ? (BsonInt32)id : null,
         WriteId = id => new UserId(id.ToInt32()).ToString(),
-        WithVersions = UserIndexes.Real,
+        Mark = UserFields.IsReserved,
+        HasVersions = user => !user[UserFields.IsReserved].AsBoolean,
     };
 
     public static FilterDefinition<BsonDocument> Is(UserId id) => Filter.Eq(UserFields.Id, id.Value);
@@ -41,6 +42,17 @@ internal sealed class UserCollection(MongoConnection connection)
         }
 
         return null;
+    }
+
+    /// <summary>It is an active admin, and there is no other.</summary>
+    public async Task<bool> IsLastAdminAsync(UserId id, CancellationToken ct)
+    {
+        var admins = new UserFilter { Role = Role.Admin, IsActive = true, Limit = 2 };
+        var found = await connection.ReadAsync(
+            token => Documents.Find(UserIndexes.Query(admins), new FindOptions { Hint = UserIndexes.Of(admins) })
+                .Limit(admins.Limit).Project(Builders<BsonDocument>.Projection.Include(UserFields.Id)).ToListAsync(token),
+            ct);
+        return found.Count == 1 && UserDocument.IdOf(found[0]) == id;
     }
 
     private async Task<StoredState?> StateAsync(FilterDefinition<BsonDocument> filter)

@@ -17,7 +17,7 @@ internal sealed class ResetTokens(Writer writer, Readers readers)
     private static readonly Statement Use = new(
         "UPDATE reset_tokens SET used_at = $2 WHERE token_hash = $1 AND used_at IS NULL AND expires_at > $2 RETURNING user_id", SqlType.Bytes, SqlType.Long);
 
-    private static readonly Statement UseOthers = new("UPDATE reset_tokens SET used_at = $2 WHERE user_id = $1 AND used_at IS NULL", SqlType.Int, SqlType.Long);
+    private static readonly Statement UseAll = new("UPDATE reset_tokens SET used_at = $2 WHERE user_id = $1 AND used_at IS NULL", SqlType.Int, SqlType.Long);
 
     private static readonly Statement Purge = new("DELETE FROM reset_tokens WHERE expires_at < $1 OR used_at < $1", SqlType.Long);
 
@@ -42,11 +42,15 @@ internal sealed class ResetTokens(Writer writer, Readers readers)
             Failpoint.Hit(SqlFailpoints.ResetTokenBeforeWrite);
             var at = now.ToUnixTimeMilliseconds();
             var user = session.First(Use, row => (UserId?)new UserId(row.GetInt32(0)), hash, at);
-            if (user is { } known) session.Execute(UseOthers, known.Value, at);
+            if (user is { } known) UseUp(session, known, now);
             Failpoint.Hit(SqlFailpoints.ResetTokenAfterWrite);
             return user;
         },
         ct);
+
+    public Task UseUpAsync(UserId user, DateTimeOffset now, CancellationToken ct) => writer.WriteAsync(session => UseUp(session, user, now), ct);
+
+    public static int UseUp(DbSession session, UserId user, DateTimeOffset now) => session.Execute(UseAll, user.Value, now.ToUnixTimeMilliseconds());
 
     public Task PurgeAsync(DateTimeOffset before, CancellationToken ct) =>
         writer.WriteAsync(session => session.Execute(Purge, before.ToUnixTimeMilliseconds()), ct);

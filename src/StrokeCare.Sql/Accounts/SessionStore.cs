@@ -99,7 +99,7 @@ internal sealed class SessionStore(Writer writer, Readers readers, LogAppend app
 
     public async Task<int> RevokeAllAsync(UserId user, string? except, DateTimeOffset now, Change? change, CancellationToken ct)
     {
-        if (change is null) return await writer.WriteAsync(RevokeThem, ct);
+        if (change is null) return await writer.RunAsync(RevokeThem, ct);
         var revoked = await writer.AppendAsync(
             connection =>
             {
@@ -115,6 +115,7 @@ internal sealed class SessionStore(Writer writer, Readers readers, LogAppend app
         {
             Failpoint.Hit(SqlFailpoints.SessionRevokeBeforeWrite);
             var count = connection.Execute(RevokeAll, user.Value, except, now.ToUnixTimeMilliseconds());
+            ResetTokens.UseUp(connection, user, now);
             Failpoint.Hit(SqlFailpoints.SessionRevokeAfterWrite);
             return count;
         }
@@ -132,6 +133,8 @@ internal sealed class SessionStore(Writer writer, Readers readers, LogAppend app
     public Task<UserId?> FindResetTokenAsync(byte[] hash, DateTimeOffset now, CancellationToken ct) => tokens.FindAsync(hash, now, ct);
 
     public Task<UserId?> UseResetTokenAsync(byte[] hash, DateTimeOffset now, CancellationToken ct) => tokens.UseAsync(hash, now, ct);
+
+    public Task UseUpResetTokensAsync(UserId user, DateTimeOffset now, CancellationToken ct) => tokens.UseUpAsync(user, now, ct);
 
     private static object?[] Values(Session session) =>
     [

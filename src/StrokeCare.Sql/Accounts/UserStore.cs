@@ -31,6 +31,7 @@ internal sealed class UserStore(Dialect dialect, Writer writer, Readers readers,
             failed_attempts = CASE WHEN $16 THEN 0 ELSE failed_attempts END, locked_until = CASE WHEN $16 THEN NULL ELSE locked_until END
         WHERE id = $1 AND version = $2 - 1 AND reserved_by IS NULL
             AND NOT EXISTS (SELECT 1 FROM users AS other WHERE other.normalized_email = $4 AND other.id <> $1)
+            AND (role <> 'admin' OR NOT is_active OR ($6 = 'admin' AND $12) OR EXISTS (SELECT 1 FROM users AS other WHERE other.role = 'admin' AND other.is_active AND other.id <> $1))
         """,
         SqlType.Int, SqlType.Long, SqlType.Text, SqlType.Text, SqlType.Text, SqlType.Text, SqlType.Text, SqlType.Text, SqlType.Text,
         SqlType.Text, SqlType.Text, SqlType.Bool, SqlType.Int, SqlType.Bool, SqlType.Time, SqlType.Bool);
@@ -40,7 +41,7 @@ internal sealed class UserStore(Dialect dialect, Writer writer, Readers readers,
     private static readonly Statement WhyNotUpdated = new(
         """
         SELECT (SELECT version FROM users WHERE id = $1 AND reserved_by IS NULL), EXISTS (SELECT 1 FROM users WHERE normalized_email = $2 AND id <> $1),
-            EXISTS (SELECT 1 FROM security_logs WHERE change_id = $3)
+            EXISTS (SELECT 1 FROM security_logs WHERE change_id = $3), NOT EXISTS (SELECT 1 FROM users WHERE role = 'admin' AND is_active AND id <> $1)
         """,
         SqlType.Int, SqlType.Text, SqlType.Text);
 
@@ -103,6 +104,8 @@ internal sealed class UserStore(Dialect dialect, Writer writer, Readers readers,
             session =>
             {
                 Failpoint.Hit(SqlFailpoints.UserUpdateBeforeWrite);
+                // Two that take the role of an admin from one another: the second sees what the first has committed.
+                if (next is not { Role: Role.Admin, IsActive: true }) dialect.LockLog(session);
                 if (session.Execute(Update, values) == 0) return NotUpdated(session, next, change);
                 Failpoint.Hit(SqlFailpoints.UserUpdateAfterWrite);
                 append.Append(session, [change]);
@@ -158,7 +161,7 @@ internal sealed class UserStore(Dialect dialect, Writer writer, Readers readers,
     {
         var found = session.First(
             WhyNotUpdated,
-            row => (Version: row.Long(0), EmailTaken: row.GetBoolean(1), Logged: row.GetBoolean(2)),
+            row => (Version: row.Long(0), EmailTaken: row.GetBoolean(1), Logged: row.GetBoolean(2), IsLastAdmin: row.GetBoolean(3)),
             next.Id.Value, User.Normalize(next.Email), change.ChangeId);
         return found switch
         {
@@ -166,6 +169,7 @@ internal sealed class UserStore(Dialect dialect, Writer writer, Readers readers,
             { Version: null } => UpdateUserOutcome.Missing,
             { Version: var version } when version != next.Version - 1 => UpdateUserOutcome.Stale,
             { EmailTaken: true } => UpdateUserOutcome.EmailTaken,
+            { IsLastAdmin: true } => UpdateUserOutcome.LastAdmin,
             _ => throw new StoreUnavailableException(dialect.EngineName, "a rival account vanished while it was looked at"),
         };
     }

@@ -19,8 +19,14 @@ internal sealed class IntentStore(Writer writer, Readers readers) : IIntentStore
 
     private static readonly Statement ById = new($"SELECT {Columns} FROM intents WHERE id = $1 AND closed_at IS NULL", SqlType.Text);
 
+    private static readonly string KnownKinds = string.Join(", ", Enum.GetValues<IntentKind>().Select(kind => $"'{AuditNames.Snake(kind.ToString())}'"));
+
     private static readonly Statement Open = new(
-        $"SELECT {Columns} FROM intents WHERE closed_at IS NULL AND created_at < $1 ORDER BY created_at, id LIMIT $2", SqlType.Long, SqlType.Int);
+        $"""
+        SELECT {Columns} FROM intents WHERE closed_at IS NULL AND created_at < $1 AND (created_at, id) > ($2, $3) AND kind IN ({KnownKinds})
+        ORDER BY created_at, id LIMIT $4
+        """,
+        SqlType.Long, SqlType.Long, SqlType.Text, SqlType.Int);
 
     private static readonly Statement Close = new(
         "UPDATE intents SET outcome = $2, closed_at = $3, payload = NULL WHERE id = $1 AND closed_at IS NULL", SqlType.Text, SqlType.Text, SqlType.Long);
@@ -44,8 +50,8 @@ internal sealed class IntentStore(Writer writer, Readers readers) : IIntentStore
 
     public Task<Intent?> FindAsync(string id, CancellationToken ct) => readers.FirstAsync(ById, Read, [id], ct);
 
-    public async Task<IReadOnlyList<Intent>> OpenAsync(DateTimeOffset madeBefore, int max, CancellationToken ct) =>
-        await readers.QueryAsync(Open, Read, [madeBefore.ToUnixTimeMilliseconds(), max], ct);
+    public async Task<IReadOnlyList<Intent>> OpenAsync(DateTimeOffset madeBefore, Intent? after, int max, CancellationToken ct) =>
+        await readers.QueryAsync(Open, Read, [madeBefore.ToUnixTimeMilliseconds(), after?.CreatedAt.ToUnixTimeMilliseconds() ?? 0, after?.Id ?? "", max], ct);
 
     public Task CloseAsync(string id, string outcome, DateTimeOffset now, CancellationToken ct) => writer.WriteAsync(
         session =>

@@ -33,7 +33,7 @@ public sealed class ChangePasswordHandler(IUserStore users, ISessionStore sessio
         var attempt = await users.CountAttemptAsync(user.Id, time.GetUtcNow(), ct);
         var hashed = await place.RunAsync(() => !attempt.IsLocked && Passwords.Verify(command.CurrentPassword, user.PasswordHash) ? Passwords.Hash(command.NewPassword) : null, ct);
         if (hashed.Error is { } busy) return busy;
-        if (hashed.Value is not { } hash) return await RefusedAsync(actor, ct);
+        if (hashed.Value is not { } hash) return await RefusedAsync(actor, attempt, ct);
 
         var next = user.WithPassword(hash, mustChange: false, time.GetUtcNow());
         var outcome = await users.UpdateAsync(next, FailedAttempts.Forget, audit.OfUser(AuditAction.PasswordChanged, actor, next), ct);
@@ -51,9 +51,11 @@ public sealed class ChangePasswordHandler(IUserStore users, ISessionStore sessio
             : RefreshSessionHandler.Invalid;
     }
 
-    private async Task<Error> RefusedAsync(Actor actor, CancellationToken ct)
+    private async Task<Error> RefusedAsync(Actor actor, SignInAttempt attempt, CancellationToken ct)
     {
-        await log.AppendAsync([audit.Did(AuditAction.PasswordChanged, actor, $"Password of user {actor.Id} not changed: the current one was wrong") with { Status = AuditStatus.Failure, Severity = AuditSeverity.Medium }], ct);
+        var failed = audit.Did(AuditAction.PasswordChanged, actor, $"Password of user {actor.Id} not changed: the current one was wrong") with { Status = AuditStatus.Failure, Severity = AuditSeverity.Medium };
+        var locked = audit.Did(AuditAction.LoginLocked, actor, $"User {actor.Id} is locked after {SignInAttempt.Most} wrong passwords") with { Status = AuditStatus.Failure, Severity = AuditSeverity.High };
+        await log.AppendAsync(attempt.Locks ? [failed, locked] : [failed], ct);
         return WrongCurrent;
     }
 }

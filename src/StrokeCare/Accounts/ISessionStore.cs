@@ -71,7 +71,7 @@ public interface ISessionStore
     /// <summary>Revokes one session and appends <paramref name="change"/> in one transaction. False, and no row: it was revoked or is not there.</summary>
     Task<bool> RevokeAsync(string id, DateTimeOffset now, Change change, CancellationToken ct);
 
-    /// <summary>Revokes all sessions of a user but one, and appends <paramref name="change"/> if one is given; answers how many.</summary>
+    /// <summary>Revokes all sessions of a user but one, uses up their reset tokens, and appends <paramref name="change"/> if one is given; answers how many sessions.</summary>
     Task<int> RevokeAllAsync(UserId user, string? except, DateTimeOffset now, Change? change, CancellationToken ct);
 
     /// <summary>Deletes what ended before <paramref name="before"/>, sessions and reset tokens alike.</summary>
@@ -84,6 +84,9 @@ public interface ISessionStore
 
     /// <summary>As <see cref="FindResetTokenAsync"/>, and uses it up together with the user's other ones: of racers one gets the user.</summary>
     Task<UserId?> UseResetTokenAsync(byte[] hash, DateTimeOffset now, CancellationToken ct);
+
+    /// <summary>Nobody can use any of the user's tokens any more.</summary>
+    Task UseUpResetTokensAsync(UserId user, DateTimeOffset now, CancellationToken ct);
 }
 
 /// <summary>Permission to set a new password, once. Only the hash of what was mailed is kept.</summary>

@@ -22,6 +22,9 @@ public enum UpdateUserOutcome
 
     Missing,
     EmailTaken,
+
+    /// <summary>It would leave no active admin.</summary>
+    LastAdmin,
 }
 
 /// <summary>What an update does to the count of failed sign-ins and to the lock that follows from it.</summary>
@@ -57,7 +60,8 @@ public interface IUserStore
 
     /// <summary>
     /// Stores <paramref name="next"/> if the stored version is <c>next.Version - 1</c>. Last sign-in and failed attempts
-    /// are never taken from it: they move without a version.
+    /// are never taken from it: they move without a version. The last active admin stays one: of two who take it from one
+    /// another at once the relational store refuses the second; MongoDB looks before it writes.
     /// </summary>
     Task<UpdateUserOutcome> UpdateAsync(User next, FailedAttempts attempts, Change change, CancellationToken ct);
 

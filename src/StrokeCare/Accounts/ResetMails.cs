@@ -5,13 +5,17 @@ using StrokeCare.Changes;
 namespace StrokeCare.Accounts;
 
 /// <summary>
-/// Makes reset tokens and mails them, one after the other, beside the requests. A mail that cannot be sent is tried three
-/// times; what a crash or a full queue leaves out is asked for again by its user.
+/// Makes reset tokens and mails them, a few at a time, beside the requests; one a minute to any account. A mail that
+/// cannot be sent is tried three times; what a crash or a full queue leaves out is asked for again by its user.
 /// </summary>
 public sealed class ResetMails(ISessionStore tokens, IMailGateway mail, PublicAddress portal, TimeProvider time, ILogger<ResetMails> logger)
 {
     private const int MostWaiting = 1000;
     private const int Tries = 3;
+    private const int AtOnce = 4;
+
+    /// <summary>Whoever asks on and on for somebody else's mail fills their box no faster than this.</summary>
+    public static readonly TimeSpan Apart = TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
@@ -20,16 +24,29 @@ public sealed class ResetMails(ISessionStore tokens, IMailGateway mail, PublicAd
     // Whatever one mail meets, the next one is sent all the same.
     private readonly JobRunner runner = new("mailing of reset tokens", logger);
 
+    // Within the last minute; never more than the queue can hold.
+    private readonly Dictionary<UserId, DateTimeOffset> asked = [];
+
     public void Want(WantedReset reset)
     {
-        if (!wanted.Writer.TryWrite(reset)) Log.Dropped(logger, reset.UserId.Value);
+        lock (asked)
+        {
+            var now = time.GetUtcNow();
+            foreach (var (user, at) in asked.Where(entry => now - entry.Value >= Apart).ToList()) asked.Remove(user);
+            if (asked.ContainsKey(reset.UserId)) return;
+            if (asked.Count < MostWaiting && wanted.Writer.TryWrite(reset)) asked.Add(reset.UserId, now);
+            else Log.Dropped(logger, reset.UserId.Value);
+        }
     }
 
     /// <summary>Runs until cancelled; what is queued then is still sent, once each.</summary>
     public async Task RunAsync(CancellationToken ct)
     {
         using var stop = ct.Register(() => wanted.Writer.TryComplete());
-        await foreach (var reset in wanted.Reader.ReadAllAsync(CancellationToken.None)) await runner.TryAsync(_ => SendAsync(reset, ct), CancellationToken.None);
+        await Parallel.ForEachAsync(
+            wanted.Reader.ReadAllAsync(CancellationToken.None),
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = CancellationToken.None },
+            async (reset, _) => await runner.TryAsync(_ => SendAsync(reset, ct), CancellationToken.None));
     }
 
     private async Task SendAsync(WantedReset reset, CancellationToken ct)

@@ -45,7 +45,6 @@ public sealed class UpdateUserHandler(IUserStore users, ISessionStore sessions, 
         var changed = Changed(stored, command);
         if (!changed.Succeeded) return changed.Error;
         var next = changed.Value;
-        if (await LosesLastAdminAsync(stored, next, ct)) return UserErrors.LastAdmin;
 
         // Also of one who left before: whom an earlier request could not move is moved by asking again.
         var leaving = !IsDoctor(next) && (IsDoctor(stored) || command.ReassignTo is not null);
@@ -53,8 +52,14 @@ public sealed class UpdateUserHandler(IUserStore users, ISessionStore sessions, 
         if (!prepared.Succeeded) return prepared.Error;
         var attempts = command.Unlock == true ? FailedAttempts.Forget : FailedAttempts.Keep;
         var outcome = await users.UpdateAsync(next, attempts, audit.OfUser(ActionOf(stored, next, command), actor, next), ct);
-        if (outcome != UpdateUserOutcome.Updated) return Refusal(outcome, expected);
+        if (outcome != UpdateUserOutcome.Updated)
+        {
+            await reassign.AbandonAsync(prepared.Value, ct);
+            return Refusal(outcome, expected);
+        }
+
         if (next.Epoch != stored.Epoch) await sessions.RevokeAllAsync(id, null, time.GetUtcNow(), null, ct);
+        else if (next.Email != stored.Email) await sessions.UseUpResetTokensAsync(id, time.GetUtcNow(), ct);
         // Only now can no new patient come to them any more.
         if (prepared.Value.Intent is { } intent) await reassign.ResumeAsync(intent, ct);
         return await users.FindAsync(id, ct) ?? next;
@@ -86,20 +91,13 @@ public sealed class UpdateUserHandler(IUserStore users, ISessionStore sessions, 
         : command.Unlock == true ? AuditAction.UserUnlocked
         : AuditAction.UserUpdated;
 
-    private async Task<bool> LosesLastAdminAsync(User stored, User next, CancellationToken ct)
-    {
-        if (!IsAdmin(stored) || IsAdmin(next)) return false;
-        return (await users.ListAsync(new() { Role = Role.Admin, IsActive = true, Limit = 2 }, ct)).Count < 2;
-    }
-
     private static Error Refusal(UpdateUserOutcome outcome, ExpectedVersion expected) => outcome switch
     {
         UpdateUserOutcome.EmailTaken => UserErrors.EmailTaken,
         UpdateUserOutcome.Missing => UserErrors.NotFound,
+        UpdateUserOutcome.LastAdmin => UserErrors.LastAdmin,
         UpdateUserOutcome.Stale or UpdateUserOutcome.Updated => expected.LostRace,
     };
 
     private static bool IsDoctor(User user) => user is { Role: Role.Doctor, IsActive: true };
-
-    private static bool IsAdmin(User user) => user is { Role: Role.Admin, IsActive: true };
 }

@@ -36,10 +36,14 @@ public interface IIntentStore
     /// <summary>Returns when it is durable: only then may the first step be taken.</summary>
     Task AddAsync(Intent intent, CancellationToken ct);
 
+    /// <summary>Only while it is open.</summary>
     Task<Intent?> FindAsync(string id, CancellationToken ct);
 
-    /// <summary>Open ones made before <paramref name="madeBefore"/>, oldest first.</summary>
-    Task<IReadOnlyList<Intent>> OpenAsync(DateTimeOffset madeBefore, int max, CancellationToken ct);
+    /// <summary>
+    /// Open ones made before <paramref name="madeBefore"/>, oldest first, behind <paramref name="after"/> if it is given.
+    /// Kinds this program does not know are left to the newer one that does.
+    /// </summary>
+    Task<IReadOnlyList<Intent>> OpenAsync(DateTimeOffset madeBefore, Intent? after, int max, CancellationToken ct);
 
     /// <summary>Ends it and erases its payload; <paramref name="outcome"/> is a word for the operator, such as <c>done</c>. Safe to repeat.</summary>
     Task CloseAsync(string id, string outcome, DateTimeOffset now, CancellationToken ct);

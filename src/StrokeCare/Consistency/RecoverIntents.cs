@@ -12,7 +12,7 @@ public sealed class RecoverIntents(IIntentStore intents, SelfRegistrationSaga se
     /// <summary>Younger ones are being worked on by the request that made them.</summary>
     public static readonly TimeSpan Youngest = TimeSpan.FromSeconds(2);
 
-    private const int BatchSize = 100;
+    private const int PageSize = 100;
 
     private readonly JobRunner looking = new("look for open intents", logger);
     private readonly JobRunner resuming = new("recovery of an intent", logger);
@@ -38,24 +38,33 @@ public sealed class RecoverIntents(IIntentStore intents, SelfRegistrationSaga se
     public Task RecoverAsync(CancellationToken ct) => looking.TryAsync(
         async _ =>
         {
-            foreach (var intent in await intents.OpenAsync(time.GetUtcNow() - Youngest, BatchSize, ct))
+            var (madeBefore, page) = (time.GetUtcNow() - Youngest, (IReadOnlyList<Intent>)[]);
+            do
             {
-                ct.ThrowIfCancellationRequested();
-                await resuming.TryAsync(_ => ResumeAsync(intent, ct), ct);
-                Log.Recovered(logger, intent.Id);
+                page = await intents.OpenAsync(madeBefore, page is [.., var last] ? last : null, PageSize, ct);
+                foreach (var intent in page)
+                {
+                    ct.ThrowIfCancellationRequested();
+                    await resuming.TryAsync(_ => ResumeAsync(intent, ct), ct);
+                }
             }
+            while (page.Count == PageSize);
         }, ct);
 
-    private Task ResumeAsync(Intent intent, CancellationToken ct) => intent.Kind switch
+    private async Task ResumeAsync(Intent intent, CancellationToken ct)
     {
-        IntentKind.SelfRegistration => selfRegistrations.ResumeAsync(intent),
-        IntentKind.Reassignment => reassignments.ResumeAsync(intent, ct),
-    };
+        await (intent.Kind switch
+        {
+            IntentKind.SelfRegistration => selfRegistrations.ResumeAsync(intent),
+            IntentKind.Reassignment => reassignments.ResumeAsync(intent, ct),
+        });
+        Log.Recovered(logger, intent.Id);
+    }
 
     private static class Log
     {
         private static readonly Action<ILogger, string, Exception?> RecoveredMessage = LoggerMessage.Define<string>(
-            LogLevel.Information, new EventId(1, "IntentRecovered"), "Intent {Intent} was left open and was taken up again");
+            LogLevel.Information, new EventId(1, "IntentRecovered"), "Intent {Intent} was left open and is now at its end");
 
         private static readonly Action<ILogger, Exception?> EndedMessage = LoggerMessage.Define(
             LogLevel.Debug, new EventId(2, "RecoveryEnded"), "No longer looking for open intents");

@@ -104,10 +104,11 @@ public sealed record Patient
         UpdatedAt = WholeMilliseconds(now),
     };
 
-    public Patient Restore(DateTimeOffset now) => this with
+    public Patient Restore(UserId? assignedDoctorId, DateTimeOffset now) => this with
     {
         Version = Version + 1,
         ArchivedAt = null,
+        AssignedDoctorId = assignedDoctorId,
         UpdatedAt = WholeMilliseconds(now),
     };
 

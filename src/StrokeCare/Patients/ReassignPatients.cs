@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text.Json;
 using StrokeCare.Accounts;
 using StrokeCare.Audit;
@@ -27,7 +28,7 @@ public sealed class ReassignPatientsHandler(
 
         var to = new UserId(reassignTo.Value);
         if (to == from) return Error.Invalid("reassign_to", "is the doctor who leaves.");
-        if (await users.FindAsync(to, ct) is not { Role: Role.Doctor, IsActive: true }) return Error.Invalid("reassign_to", "is not an active doctor.");
+        if (!await IsDoctorAsync(to.Value, ct)) return Error.Invalid("reassign_to", "is not an active doctor.");
         var id = Change.NewId();
         var job = new Job(from.Value, to.Value, actor.Id.Value, actor.Username, actor.Origin.IpAddress, actor.Origin.UserAgent);
         var intent = new Intent
@@ -44,24 +45,57 @@ public sealed class ReassignPatientsHandler(
     }
 
     /// <summary>
-    /// Carries one such intent to its end. A doctor who did not leave after all keeps the patients. The request that made
-    /// it goes on with its own copy, also when recovery has closed it meanwhile.
+    /// Carries one such intent to its end. A doctor who did not leave after all keeps the patients, and nobody is given to
+    /// one who has left meanwhile: those stay where they are until an admin names another. The request that made it goes
+    /// on with its own copy, also when recovery has closed it meanwhile.
     /// </summary>
     public async Task ResumeAsync(Intent intent, CancellationToken ct)
     {
-        var job = JsonSerializer.Deserialize<Job>(seal.Open(intent.Id, intent.Payload))!;
-        if (await users.FindAsync(new(job.From), ct) is { Role: Role.Doctor, IsActive: true })
+        if (Read(intent) is not { } job)
         {
-            await intents.CloseAsync(intent.Id, "not needed", time.GetUtcNow(), ct);
+            await CloseAsync(intent, "unreadable", ct);
             return;
         }
 
-        while (await MoveAsync(job, ct) > 0)
+        if (await IsDoctorAsync(job.From, ct))
         {
-            ct.ThrowIfCancellationRequested();
+            await CloseAsync(intent, "not needed", ct);
+            return;
         }
 
-        await intents.CloseAsync(intent.Id, "done", time.GetUtcNow(), ct);
+        do
+        {
+            ct.ThrowIfCancellationRequested();
+            if (await IsDoctorAsync(job.To, ct)) continue;
+            await CloseAsync(intent, "successor left", ct);
+            return;
+        }
+        while (await MoveAsync(job, ct) > 0);
+
+        await CloseAsync(intent, "done", ct);
+    }
+
+    /// <summary>The doctor stays after all.</summary>
+    public async Task AbandonAsync(Reassignment prepared, CancellationToken ct)
+    {
+        if (prepared.Intent is { } intent) await CloseAsync(intent, "refused", ct);
+    }
+
+    private Task CloseAsync(Intent intent, string outcome, CancellationToken ct) => intents.CloseAsync(intent.Id, outcome, time.GetUtcNow(), ct);
+
+    private async Task<bool> IsDoctorAsync(int id, CancellationToken ct) => await users.FindAsync(new(id), ct) is { Role: Role.Doctor, IsActive: true };
+
+    // Null: its key is gone, or another version wrote it. Whom it would have moved is found by the consistency check.
+    private Job? Read(Intent intent)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<Job>(seal.Open(intent.Id, intent.Payload));
+        }
+        catch (Exception lost) when (lost is CryptographicException or JsonException)
+        {
+            return null;
+        }
     }
 
     private async Task<int> MoveAsync(Job job, CancellationToken ct)

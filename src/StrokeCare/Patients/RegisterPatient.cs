@@ -11,7 +11,7 @@ public sealed record RegisterPatient : PatientDetails
 }
 
 /// <summary>The record as registered, and whether an earlier attempt under the same key had already done it.</summary>
-public sealed record RegisteredPatient(Patient Patient, bool Replayed);
+public sealed record RegisteredPatient(Patient Patient, bool Replayed) : ICreated;
 
 public sealed class RegisterPatientHandler(
     IPatientStore patients, IUserStore users, IIdempotencyStore keys, ClinicalIds ids, AuditTrail audit, TimeProvider time)

@@ -13,7 +13,7 @@ public sealed record SelfRegister : PatientDetails
 }
 
 /// <summary>The account and the id of its record, and whether an earlier attempt of the same request had already made them.</summary>
-public sealed record SelfRegistered(User User, PatientId PatientId, bool Replayed);
+public sealed record SelfRegistered(User User, PatientId PatientId, bool Replayed) : ICreated;
 
 public sealed class SelfRegisterHandler(
     IUserStore users, IPatientStore patients, IIdempotencyStore keys, IIntentStore intents, SelfRegistrationSaga saga, ClinicalIds ids, PasswordDesk desk, TimeProvider time)

@@ -52,8 +52,13 @@ public sealed class SelfRegistrationSaga(IUserStore users, IPatientStore patient
         var user = draft with { Id = userId };
         if (!await AddRecordAsync(intent, payload, user)) return await GiveUpAsync(intent);
         Failpoint.Hit("self_register.after_patient");
+        return await ActivateAsync(intent, user, payload.Origin);
+    }
+
+    private async Task<Result<SelfRegistered>> ActivateAsync(Intent intent, User user, Origin origin)
+    {
         var active = user.Activate();
-        await users.ActivateAsync(userId, intent.Id, audit.OfUser(AuditAction.UserCreated, ActorOf(active, payload), active, $"{intent.Id}-user"), CancellationToken.None);
+        await users.ActivateAsync(user.Id, intent.Id, audit.OfUser(AuditAction.UserCreated, ActorOf(active, origin), active, $"{intent.Id}-user"), CancellationToken.None);
         Failpoint.Hit("self_register.after_activate");
         await intents.CloseAsync(intent.Id, "done", time.GetUtcNow(), CancellationToken.None);
         Failpoint.Hit("self_register.after_close");
@@ -65,20 +70,25 @@ public sealed class SelfRegistrationSaga(IUserStore users, IPatientStore patient
     {
         var record = Patient.Register(intent.PatientId!.Value, payload.Details, new() { CreatedBy = user.Id, UserId = user.Id }, intent.CreatedAt);
         if (!record.Succeeded) return false;
-        var change = audit.Of(AuditAction.PatientCreated, ActorOf(user, payload), record.Value, $"{intent.Id}-patient");
+        var change = audit.Of(AuditAction.PatientCreated, ActorOf(user, payload.Origin), record.Value, $"{intent.Id}-patient");
         return await patients.AddAsync(record.Value, change, CancellationToken.None) is AddPatientOutcome.Added or AddPatientOutcome.AlreadyExists;
     }
 
-    // The tombstone comes first: a write that is still under way somewhere then fails, and the account can go.
+    // The tombstone comes first: a write that is still under way somewhere then fails, and the account can go. A record
+    // that is there already is this account's, which then only has to be made active, or one that another intent under
+    // the same key has carried to its end.
     private async Task<Result<SelfRegistered>> GiveUpAsync(Intent intent)
     {
-        if (!await patients.RefuseIdAsync(intent.PatientId!.Value, CancellationToken.None))
-            throw new InvalidOperationException($"Intent {intent.Id} cannot go forward and its record is there: it needs a person.");
+        if (!await patients.RefuseIdAsync(intent.PatientId!.Value, CancellationToken.None)
+            && await OwnerAsync(intent.PatientId.Value) is { } owner && owner.ReservedBy == intent.Id) return await ActivateAsync(intent, owner, Origin.Local);
         Failpoint.Hit("self_register.after_tombstone");
         await users.RemoveReservedAsync(intent.Id, CancellationToken.None);
         await intents.CloseAsync(intent.Id, "given up", time.GetUtcNow(), CancellationToken.None);
         return GivenUp;
     }
+
+    private async Task<User?> OwnerAsync(PatientId record) =>
+        (await patients.FindAsync(record, CancellationToken.None))?.UserId is { } owner ? await users.FindAsync(owner, CancellationToken.None) : null;
 
     private SelfRegistrationPayload? Read(Intent intent)
     {
@@ -93,5 +103,5 @@ public sealed class SelfRegistrationSaga(IUserStore users, IPatientStore patient
         }
     }
 
-    private static Actor ActorOf(User user, SelfRegistrationPayload payload) => new(user.Id, user.Username, Role.Patient, payload.Origin);
+    private static Actor ActorOf(User user, Origin origin) => new(user.Id, user.Username, Role.Patient, origin);
 }

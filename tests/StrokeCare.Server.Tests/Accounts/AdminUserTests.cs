@@ -84,7 +84,7 @@ public sealed class AdminUserTests(Portals portals)
             Assert.Equal((Id(taking).Value, 2), ((int)record["assigned_doctor_id"]!, (int)record["version"]!));
         }
 
-        Assert.Empty(await portal.Get<StrokeCare.Consistency.IIntentStore>().OpenAsync(DateTimeOffset.MaxValue, 10, CancellationToken.None));
+        Assert.Empty(await portal.Get<StrokeCare.Consistency.IIntentStore>().OpenAsync(DateTimeOffset.MaxValue, null, 10, CancellationToken.None));
 
         // One who came to them while they were leaving is moved by asking again.
         var late = await portal.As(Person.Grace).RegisterAsync();
@@ -95,6 +95,46 @@ public sealed class AdminUserTests(Portals portals)
         await (await PutAsync(portal, leaving, new JsonObject { ["reassign_to"] = Id(taking).Value, ["version"] = 2 })).ObjectAsync();
         Assert.Equal(Id(taking).Value, (int)(await (await after.GetAsync($"{PatientsPath}/{late.Id()}")).ObjectAsync())["assigned_doctor_id"]!);
         await (await portal.As(Person.Ada).PostAsync(Register, APatient().With("assigned_doctor_id", Id(leaving).Value))).ProblemAsync(HttpStatusCode.BadRequest, "input.invalid", "assigned_doctor_id");
+    }
+
+    [Theory]
+    [MemberData(nameof(Pairs.All), MemberType = typeof(Pairs))]
+    public async Task Nobody_is_given_to_a_doctor_who_has_left(Pair pair)
+    {
+        var portal = await portals.OnAsync(pair);
+        var (leaving, successor) = (await CreateAsync(portal, Name(), "doctor"), await CreateAsync(portal, Name(), "doctor"));
+        using var doctor = portal.With(await portal.TokenAsync(Id(leaving)));
+        var (kept, archived) = (await doctor.RegisterAsync(), await doctor.RegisterAsync());
+        await (await portal.As(Person.Ada).SendAsync(HttpMethod.Delete, $"{PatientsPath}/{archived.Id()}", new JsonObject { ["version"] = 1 })).ObjectAsync();
+        var admin = new Actor(portal.IdOf(Person.Ada), "ada", Role.Admin, Origin.Local);
+        var reassign = portal.Get<ReassignPatientsHandler>();
+        var prepared = (await reassign.PrepareAsync(Id(leaving), Id(successor).Value, admin, CancellationToken.None)).Value;
+        var users = portal.Get<IUserStore>();
+        foreach (var id in new[] { Id(leaving), Id(successor) })
+        {
+            var left = (await users.FindAsync(id, CancellationToken.None))! with { IsActive = false, Version = 2 };
+            await users.UpdateAsync(left, FailedAttempts.Keep, portal.Get<AuditTrail>().OfUser(AuditAction.UserDeactivated, admin, left), CancellationToken.None);
+        }
+
+        await reassign.ResumeAsync(prepared.Intent!, CancellationToken.None);
+
+        Assert.Null(await portal.Get<StrokeCare.Consistency.IIntentStore>().FindAsync(prepared.Intent!.Id, CancellationToken.None));
+        Assert.Equal(Id(leaving).Value, (int)(await (await portal.As(Person.Ada).GetAsync($"{PatientsPath}/{kept.Id()}")).ObjectAsync())["assigned_doctor_id"]!);
+        var restored = await (await portal.As(Person.Ada).SendAsync(HttpMethod.Post, $"{PatientsPath}/{archived.Id()}/restore", new JsonObject { ["version"] = 2 })).ObjectAsync();
+        Assert.Null(restored["assigned_doctor_id"]);
+    }
+
+    [Fact]
+    public async Task A_refused_departure_leaves_nothing_under_way()
+    {
+        var portal = await portals.OnAsync(Pair.Sqlite);
+        var (leaving, successor) = (await CreateAsync(portal, Name(), "doctor"), await CreateAsync(portal, Name(), "doctor"));
+
+        var body = new JsonObject { ["is_active"] = false, ["reassign_to"] = Id(successor).Value, ["email"] = (string)successor["email"]!, ["version"] = 1 };
+        await (await PutAsync(portal, leaving, body)).ProblemAsync(HttpStatusCode.Conflict, "user.email_taken");
+
+        Assert.DoesNotContain(
+            await portal.Get<StrokeCare.Consistency.IIntentStore>().OpenAsync(DateTimeOffset.MaxValue, null, 10, CancellationToken.None), intent => intent.UserId == Id(leaving));
     }
 
     [Fact]

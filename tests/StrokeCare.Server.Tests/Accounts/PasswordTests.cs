@@ -77,6 +77,58 @@ public sealed partial class PasswordTests(Portals portals)
         Assert.Equal(before + 1, Mails(portal).Length);
     }
 
+    [Theory]
+    [InlineData("password")]
+    [InlineData("email")]
+    [InlineData("end_sessions")]
+    public async Task A_mailed_token_is_worth_nothing_once_the_account_has_changed_hands(string change)
+    {
+        var portal = await portals.OnAsync(Pair.Sqlite);
+        var (name, id) = await NewUserAsync(portal);
+        var token = await ForgetAsync(portal, name);
+        using var client = portal.With(await portal.TokenAsync(id));
+
+        var changed = change switch
+        {
+            "password" => await ChangeAsync(client, Old, New),
+            "email" => await PutAsync(portal, id, new JsonObject { ["email"] = $"{name}@elsewhere.test", ["version"] = 1 }),
+            _ => await PutAsync(portal, id, new JsonObject { ["end_sessions"] = true, ["version"] = 1 }),
+        };
+
+        await changed.ObjectAsync();
+        await (await ResetAsync(portal, token, "the third password of all")).ProblemAsync(HttpStatusCode.BadRequest, "input.invalid", "token");
+    }
+
+    [Fact]
+    public async Task Asked_again_within_a_minute_no_second_mail_is_sent()
+    {
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow()) { AutoAdvanceAmount = TimeSpan.Zero };
+        await using var portal = await RunningPortal.StartAsync(Pair.Sqlite, time: clock);
+        var ((name, _), (other, _)) = (await NewUserAsync(portal), await NewUserAsync(portal));
+        await ForgetAsync(portal, name);
+
+        await portal.Anonymous.PostAsync("/api/auth/forgot-password", new JsonObject { ["email"] = $"{name}@clinic.test" });
+        await ForgetAsync(portal, other);
+        Assert.Equal(2, Mails(portal).Length);
+
+        clock.Advance(ResetMails.Apart);
+        await ForgetAsync(portal, name);
+    }
+
+    [Fact]
+    public async Task Wrong_current_passwords_lock_the_account_and_the_log_says_so()
+    {
+        var portal = await portals.OnAsync(Pair.Sqlite);
+        var (name, id) = await NewUserAsync(portal);
+        using var client = portal.With(await portal.TokenAsync(id));
+        for (var i = 0; i < SignInAttempt.Most; i++) await ChangeAsync(client, "a wrong password again", New);
+
+        await (await LoginAsync(portal, name, Old)).ProblemAsync(HttpStatusCode.Unauthorized, "login.wrong");
+        await portal.SettleAsync();
+        var locked = await portal.Get<ISecurityLog>().FindAsync(new() { EventType = "login_locked", UserId = id.Value, Limit = 9 }, CancellationToken.None);
+        Assert.Contains(locked, row => row.EventDescription.Contains("wrong passwords", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task A_reset_token_ends_after_half_an_hour_and_is_stored_as_its_hash_only()
     {
@@ -121,6 +173,9 @@ public sealed partial class PasswordTests(Portals portals)
 
     private static Task<HttpResponseMessage> ChangeAsync(HttpClient client, string current, string next) =>
         client.PostAsync("/api/auth/change-password", new JsonObject { ["current_password"] = current, ["new_password"] = next });
+
+    private static Task<HttpResponseMessage> PutAsync(RunningPortal portal, UserId id, JsonObject body) =>
+        portal.As(Person.Ada).SendAsync(HttpMethod.Put, $"/api/admin/users/{id}", body);
 
     private static Task<HttpResponseMessage> ResetAsync(RunningPortal portal, string token, string next) =>
         portal.Anonymous.PostAsync("/api/auth/reset-password", new JsonObject { ["token"] = token, ["new_password"] = next });

@@ -3,6 +3,8 @@ using System.Text.Json.Nodes;
 using StrokeCare.Accounts;
 using StrokeCare.Audit;
 using StrokeCare.Changes;
+using StrokeCare.Consistency;
+using StrokeCare.Patients;
 using StrokeCare.Server.Tests.Support;
 using static StrokeCare.Server.Tests.Support.Http;
 
@@ -89,7 +91,7 @@ public sealed class RegisterTests(Portals portals)
         var user = (int)made["user"]!["id"]!;
         var story = await portal.Get<ISecurityLog>().FindAsync(new() { UserId = user, Limit = 20 }, CancellationToken.None);
         Assert.Equal(["patient_created", "user_created"], story.Where(row => row.EntityVersion == 1).Select(row => row.EventType).Order());
-        Assert.Empty(await portal.Get<StrokeCare.Consistency.IIntentStore>().OpenAsync(DateTimeOffset.MaxValue, 10, CancellationToken.None));
+        Assert.Empty(await portal.Get<IIntentStore>().OpenAsync(DateTimeOffset.MaxValue, null, 10, CancellationToken.None));
     }
 
     [Theory]
@@ -127,7 +129,50 @@ public sealed class RegisterTests(Portals portals)
         var name = Name();
         await (await portal.Anonymous.PostAsync(SelfPath, Myself(name))).ProblemAsync(HttpStatusCode.ServiceUnavailable, "store.unavailable");
         Assert.Null(await portal.Get<IUserStore>().FindByUsernameAsync(name, CancellationToken.None));
-        Assert.Empty(await portal.Get<StrokeCare.Consistency.IIntentStore>().OpenAsync(DateTimeOffset.MaxValue, 10, CancellationToken.None));
+        Assert.Empty(await portal.Get<IIntentStore>().OpenAsync(DateTimeOffset.MaxValue, null, 10, CancellationToken.None));
+    }
+
+    [Theory]
+    [MemberData(nameof(Pairs.All), MemberType = typeof(Pairs))]
+    public async Task An_intent_nobody_can_read_any_more_ends_by_itself_once_its_record_is_there(Pair pair)
+    {
+        var portal = await portals.OnAsync(pair);
+        var made = await (await portal.Anonymous.PostAsync(SelfPath, Myself(Name()))).ObjectAsync(HttpStatusCode.Created);
+        var record = new PatientId(ClinicalId.Parse((string)made["patient_id"]!));
+
+        // Another attempt under the same key left its intent behind: the account that is there is not its own.
+        var orphan = await LostIntentAsync(portal, record);
+        Assert.Equal(SelfRegistrationSaga.GivenUp, (await portal.Get<SelfRegistrationSaga>().ResumeAsync(orphan)).Error);
+        Assert.NotNull(await portal.Get<IPatientStore>().FindAsync(record, CancellationToken.None));
+
+        // The account that waits for this very record only has to be made active.
+        var waiting = await LostIntentAsync(portal, new PatientId(portal.Get<ClinicalIds>().Next()));
+        var draft = (await portal.Get<IUserStore>().FindAsync(new((int)made["user"]!["id"]!), CancellationToken.None))!;
+        var name = Name();
+        draft = draft with { Username = name, Email = $"{name}@clinic.test", IsActive = false, Version = 0, ReservedBy = waiting.Id };
+        var (_, user) = await portal.Get<IUserStore>().ReserveAsync(draft, CancellationToken.None);
+        var patient = Patient.Register(waiting.PatientId!.Value, new PatientDetails { Gender = Gender.Female, Age = 67 }, new() { CreatedBy = user, UserId = user }, waiting.CreatedAt).Value!;
+        var actor = new Actor(user, name, Role.Patient, Origin.Local);
+        await portal.Get<IPatientStore>().AddAsync(patient, portal.Get<AuditTrail>().Of(AuditAction.PatientCreated, actor, patient), CancellationToken.None);
+        Assert.True((await portal.Get<SelfRegistrationSaga>().ResumeAsync(waiting)).Succeeded);
+        await LoginAsync(portal, name);
+
+        var intents = portal.Get<IIntentStore>();
+        Assert.Equal([null, null], [await intents.FindAsync(orphan.Id, CancellationToken.None), await intents.FindAsync(waiting.Id, CancellationToken.None)]);
+    }
+
+    private static async Task<Intent> LostIntentAsync(RunningPortal portal, PatientId record)
+    {
+        var lost = new Intent
+        {
+            Id = Change.NewId(),
+            Kind = IntentKind.SelfRegistration,
+            PatientId = record,
+            Payload = new byte[64],
+            CreatedAt = TimeProvider.System.GetUtcNow(),
+        };
+        await portal.Get<IIntentStore>().AddAsync(lost, CancellationToken.None);
+        return lost;
     }
 
     private static string Name() => $"m{Change.NewId()}";

@@ -62,6 +62,22 @@ public abstract class UserUpdateContract<TFixture>(TFixture fixture) : UserContr
     }
 
     [Fact]
+    public async Task The_last_active_admin_stays_one()
+    {
+        for (var i = 0; i < 2; i++) await AddedAsync(AnAccount(Role.Admin));
+        var admins = await Users.ListAsync(new() { Role = Role.Admin, IsActive = true, Limit = 100 }, Ct);
+
+        var outcomes = new List<UpdateUserOutcome>();
+        foreach (var admin in admins) outcomes.Add(await UpdateAsync(admin.Next(a => a with { Role = Role.Doctor })));
+        outcomes.Add(await UpdateAsync(admins[^1].Next(a => a with { IsActive = false })));
+        outcomes.Add(await UpdateAsync(admins[^1].Next(a => a with { FirstName = "Still" })));
+
+        UpdateUserOutcome[] ends = [UpdateUserOutcome.LastAdmin, UpdateUserOutcome.LastAdmin, UpdateUserOutcome.Updated];
+        Assert.Equal([.. Enumerable.Repeat(UpdateUserOutcome.Updated, admins.Count - 1), .. ends], outcomes);
+        Assert.Equal([1, 2], await VersionsOfAsync(admins[^1].Id));
+    }
+
+    [Fact]
     public async Task Does_not_update_what_is_not_there()
     {
         var absent = AnAccount() with { Id = new(int.MaxValue), Version = 2 };

@@ -178,7 +178,7 @@ public abstract class PatientStoreContract<TFixture>(TFixture fixture) : StoreCo
         Assert.Equal(UpdatePatientOutcome.Updated, await UpdateAsync(archived));
         Assert.Equal(archived.AsText(), (await StoredAsync(patient.Id)).AsText());
 
-        var restored = archived.Restore(Now);
+        var restored = archived.Restore(archived.AssignedDoctorId, Now);
         Assert.Equal(UpdatePatientOutcome.Updated, await UpdateAsync(restored));
         Assert.Equal(restored.AsText(), (await StoredAsync(patient.Id)).AsText());
     }

@@ -75,7 +75,7 @@ public sealed class PatientTests
         var archived = patient.Archive(Now.AddDays(1));
         Assert.True(archived.IsArchived);
         Assert.Equal((2, "A1"), (archived.Version, archived.Details.Mrn));
-        var restored = archived.Restore(Now.AddDays(2));
+        var restored = archived.Restore(archived.AssignedDoctorId, Now.AddDays(2));
         Assert.Equal(patient with { Version = 3, UpdatedAt = Now.AddDays(2) }, restored);
     }
 

@@ -38,11 +38,24 @@ public sealed class IntentStoreTests
         foreach (var intent in Enumerable.Reverse(intents)) await test.Store.Intents.AddAsync(intent, default);
         await test.Store.Intents.CloseAsync(intents[1].Id, "done", Now, default);
 
-        var open = await test.Store.Intents.OpenAsync(Now.AddSeconds(5), 100, default);
+        var open = await test.Store.Intents.OpenAsync(Now.AddSeconds(5), null, 100, default);
 
         Assert.Equal([intents[0].Id, intents[2].Id, intents[3].Id, intents[4].Id], open.Select(i => i.Id));
-        Assert.Equal([intents[0].Id, intents[2].Id], (await test.Store.Intents.OpenAsync(Now.AddSeconds(5), 2, default)).Select(i => i.Id));
-        Assert.Empty(await test.Store.Intents.OpenAsync(Now, 100, default));
+        Assert.Equal([intents[0].Id, intents[2].Id], (await test.Store.Intents.OpenAsync(Now.AddSeconds(5), null, 2, default)).Select(i => i.Id));
+        Assert.Equal([intents[3].Id, intents[4].Id], (await test.Store.Intents.OpenAsync(Now.AddSeconds(5), intents[2], 2, default)).Select(i => i.Id));
+        Assert.Empty(await test.Store.Intents.OpenAsync(Now, null, 100, default));
+    }
+
+    [Theory, MemberData(nameof(Engines))]
+    public async Task What_a_newer_program_has_begun_is_left_to_it(string engine)
+    {
+        await using var test = await SqlTestStore.NewAsync(engine);
+        var (known, newer) = (AnIntent(Now), AnIntent(Now));
+        await test.Store.Intents.AddAsync(known, default);
+        await test.Store.Intents.AddAsync(newer, default);
+        await test.Store.Writer.WriteAsync(session => session.Execute(new Statement("UPDATE intents SET kind = 'teleportation' WHERE id = $1", SqlType.Text), newer.Id), default);
+
+        Assert.Equal([known.Id], (await test.Store.Intents.OpenAsync(Now.AddSeconds(5), null, 100, default)).Select(i => i.Id));
     }
 
     [Theory, MemberData(nameof(Engines))]
@@ -59,7 +72,7 @@ public sealed class IntentStoreTests
 
         // Nobody is to carry it on, and without its payload nobody could.
         Assert.Null(await test.Store.Intents.FindAsync(intent.Id, default));
-        Assert.Empty(await test.Store.Intents.OpenAsync(Now.AddDays(1), 100, default));
+        Assert.Empty(await test.Store.Intents.OpenAsync(Now.AddDays(1), null, 100, default));
         var rows = await test.Store.Readers.QueryAsync(
             new Statement("SELECT outcome, closed_at, payload IS NULL FROM intents"), row => (row.GetString(0), row.Milliseconds(1), row.GetBoolean(2)), [], default);
         Assert.Equal(("done", Now.AddSeconds(1), true), Assert.Single(rows));
