@@ -2,7 +2,9 @@ using Microsoft.Extensions.Logging;
 using MongoDB.Bson;
 using MongoDB.Driver;
 using StrokeCare.Accounts;
+using StrokeCare.Analytics;
 using StrokeCare.Changes;
+using StrokeCare.Mongo.Analytics;
 using StrokeCare.Mongo.Accounts;
 using StrokeCare.Mongo.Changes;
 using StrokeCare.Mongo.Patients;
@@ -36,6 +38,7 @@ public sealed class MongoStore : IAsyncDisposable
         Patients = new MongoPatientStore(
             patients, keys, new AddPatients(patients, keys, deadClaims, changed, time), new UpdatePatients(patients, keys, deadClaims, changed, time),
             new RefuseIds(patients, time));
+        Analytics = new MongoAnalyticsStore(patients);
         Changes = new MongoChangeSource(connection, patients.Entities);
         users = new UserCollection(connection);
         Users = new MongoUserStore(
@@ -44,6 +47,8 @@ public sealed class MongoStore : IAsyncDisposable
     }
 
     public IPatientStore Patients { get; }
+
+    public IAnalyticsStore Analytics { get; }
 
     /// <summary>Of the patients.</summary>
     public IChangeSource Changes { get; }

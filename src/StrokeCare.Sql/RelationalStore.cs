@@ -1,9 +1,11 @@
 using Microsoft.Extensions.Logging;
 using StrokeCare.Accounts;
+using StrokeCare.Analytics;
 using StrokeCare.Audit;
 using StrokeCare.Changes;
 using StrokeCare.Consistency;
 using StrokeCare.Patients;
+using StrokeCare.Sql.Analytics;
 using StrokeCare.Sql.Accounts;
 using StrokeCare.Sql.Audit;
 using StrokeCare.Sql.Changes;
@@ -43,6 +45,7 @@ public sealed class RelationalStore : IAsyncDisposable
         Sessions = new SessionStore(writer, readers, append, log.Appended);
         Intents = new IntentStore(writer, readers);
         Patients = new PatientStore(dialect, writer, readers, changed);
+        Analytics = new AnalyticsStore(readers);
         Outbox = new Outbox(dialect, writer, readers);
         UserVersions = new UserVersions(readers);
         IdempotencyKeys = new IdempotencyStore(writer);
@@ -61,6 +64,8 @@ public sealed class RelationalStore : IAsyncDisposable
     public IIntentStore Intents { get; }
 
     public IPatientStore Patients { get; }
+
+    public IAnalyticsStore Analytics { get; }
 
     public IIdempotencyStore IdempotencyKeys { get; }
 

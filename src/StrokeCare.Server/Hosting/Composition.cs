@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using StrokeCare.Accounts;
+using StrokeCare.Analytics;
 using StrokeCare.Audit;
 using StrokeCare.Changes;
 using StrokeCare.Consistency;
@@ -50,6 +51,10 @@ internal static class Composition
         .AddSingleton<SelfRegisterHandler>()
         .AddSingleton<SelfRegistrationSaga>()
         .AddSingleton<ReassignPatientsHandler>()
+        // Analytics
+        .AddSingleton<AnalyticsCache>()
+        .AddSingleton<GetRiskDistributionHandler>()
+        .AddSingleton<GetDemographicsHandler>()
         // Consistency
         .AddSingleton<RecoverIntents>()
         // Audit
@@ -112,6 +117,7 @@ internal static class Composition
         .AddSingleton(stores.Log)
         .AddSingleton(stores.Keys)
         .AddSingleton(stores.Patients)
+        .AddSingleton(stores.Analytics)
         .AddSingleton(stores.Sources);
 
     private static IServiceCollection AddKeys(this IServiceCollection services, InstanceOptions instance) => services

@@ -1,3 +1,4 @@
+using StrokeCare.Analytics;
 using StrokeCare.Audit;
 using StrokeCare.Changes;
 using StrokeCare.Server.Settings;
@@ -5,16 +6,16 @@ using StrokeCare.Server.Settings;
 namespace StrokeCare.Server.Hosting;
 
 /// <summary>
-/// What runs beside the requests: the relay into the log, the tail that wakes its followers, the checkpointer. At
+/// What runs beside the requests: the relay into the log, the tail that wakes its followers, the cache that follows it, the checkpointer. At
 /// shutdown the requests have ended before this stops; what they left is carried and covered before the process ends.
 /// </summary>
-internal sealed class FeedService(Relay relay, LogTail tail, Checkpointer checkpointer, ILogger<FeedService> logger) : BackgroundService
+internal sealed class FeedService(Relay relay, LogTail tail, AnalyticsCache analytics, Checkpointer checkpointer, ILogger<FeedService> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var covering = new CancellationTokenSource();
         var covers = checkpointer.RunAsync(covering.Token);
-        await Task.WhenAll(relay.RunAsync(stoppingToken), tail.RunAsync(stoppingToken));
+        await Task.WhenAll(relay.RunAsync(stoppingToken), tail.RunAsync(stoppingToken), analytics.RunAsync(stoppingToken));
         await DrainAsync();
         await covering.CancelAsync();
         await covers;

@@ -1,4 +1,5 @@
 using StrokeCare.Accounts;
+using StrokeCare.Analytics;
 using StrokeCare.Changes;
 using StrokeCare.Mongo;
 using StrokeCare.Patients;
@@ -27,6 +28,14 @@ internal sealed class LinkedPatients(MongoLink link) : IPatientStore
     public Task<IReadOnlyList<PatientSummary>> ListAsync(PatientFilter filter, CancellationToken ct) => Store.ListAsync(filter, ct);
 
     public Task<IReadOnlySet<string>> PresentAsync(IReadOnlyCollection<string> sourceKeys, CancellationToken ct) => Store.PresentAsync(sourceKeys, ct);
+}
+
+/// <summary>Counts over patients in MongoDB, as soon as it is connected.</summary>
+internal sealed class LinkedAnalytics(MongoLink link) : IAnalyticsStore
+{
+    public Task<IReadOnlyList<RiskGroup>> RiskGroupsAsync(UserId? doctor, CancellationToken ct) => link.Store.Analytics.RiskGroupsAsync(doctor, ct);
+
+    public Task<IReadOnlyList<PopulationCell>> PopulationAsync(UserId? doctor, CancellationToken ct) => link.Store.Analytics.PopulationAsync(doctor, ct);
 }
 
 /// <summary>Accounts in MongoDB, as soon as it is connected.</summary>

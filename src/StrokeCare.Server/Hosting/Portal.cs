@@ -67,6 +67,7 @@ internal static class Portal
         app.MapOwnAccount();
         app.MapAdminUsers();
         app.MapPatients();
+        app.MapAnalytics();
         app.MapSecurity();
         app.MapHealth();
         app.MapDocs();

@@ -1,4 +1,5 @@
 using StrokeCare.Accounts;
+using StrokeCare.Analytics;
 using StrokeCare.Audit;
 using StrokeCare.Changes;
 using StrokeCare.Consistency;
@@ -20,7 +21,7 @@ internal sealed class Stores : IAsyncDisposable
     private Stores(RelationalStore relational, ChangeSignal changed)
     {
         (this.relational, Changed) = (relational, changed);
-        (Patients, Users, Sources) = (relational.Patients, relational.Users, [relational.Outbox, relational.UserVersions]);
+        (Patients, Analytics, Users, Sources) = (relational.Patients, relational.Analytics, relational.Users, [relational.Outbox, relational.UserVersions]);
     }
 
     public ChangeSignal Changed { get; }
@@ -36,6 +37,8 @@ internal sealed class Stores : IAsyncDisposable
     public IIdempotencyStore Keys => relational.IdempotencyKeys;
 
     public IPatientStore Patients { get; private set; }
+
+    public IAnalyticsStore Analytics { get; private set; }
 
     /// <summary>The connection to MongoDB, when it keeps anything.</summary>
     public MongoLink? Mongo { get; private set; }
@@ -81,7 +84,7 @@ internal sealed class Stores : IAsyncDisposable
     private async Task AddMongoAsync(MongoLink mongo, StoreOptions options, CancellationToken ct)
     {
         Mongo = mongo;
-        if (options.UseMongoDb) Patients = new LinkedPatients(mongo);
+        if (options.UseMongoDb) (Patients, Analytics) = (new LinkedPatients(mongo), new LinkedAnalytics(mongo));
         if (options.UseMongoDbUsers) Users = new LinkedUsers(mongo);
         Sources =
         [

@@ -36,12 +36,21 @@ public sealed class Signal : IDisposable
     public void Dispose() => raised.Dispose();
 }
 
-/// <summary>Raised by a clinical store after each durable write: the relay has something to carry.</summary>
+/// <summary>Raised by a clinical store after each durable write, before its answer: the relay has something to carry, and what was counted before is old.</summary>
 public sealed class ChangeSignal : IDisposable
 {
+    private long count;
+
     public Signal Signal { get; } = new();
 
-    public void Raise() => Signal.Raise();
+    /// <summary>How often it was raised.</summary>
+    public long Count => Interlocked.Read(ref count);
+
+    public void Raise()
+    {
+        Interlocked.Increment(ref count);
+        Signal.Raise();
+    }
 
     public void Dispose() => Signal.Dispose();
 }

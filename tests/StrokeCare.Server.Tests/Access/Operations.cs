@@ -1,5 +1,6 @@
 using System.Text;
 using StrokeCare.Accounts;
+using StrokeCare.Analytics;
 using StrokeCare.Audit;
 using StrokeCare.Changes;
 using StrokeCare.Patients;
@@ -45,6 +46,8 @@ internal static class Operations
             (await on.HandleAsync(new() { AssignedDoctorId = call.Stranger, Limit = 10 }, false, call.Actor, default)).Error),
         Operation.Of<ListPatientsHandler>("list archived records", On([.. Patients, .. Doctors], "-"), async (on, call) =>
             (await on.HandleAsync(new() { Archived = true, Limit = 10 }, false, call.Actor, default)).Error),
+        Operation.Of<GetRiskDistributionHandler>("see the risk distribution", On(Patients, "-"), async (on, call) => (await on.HandleAsync(call.Actor, default)).Error),
+        Operation.Of<GetDemographicsHandler>("see the demographics", On(Patients, "-"), async (on, call) => (await on.HandleAsync(call.Actor, default)).Error),
         Operation.Of<ImportPatientsHandler>("import records", AllButAdmins, async (on, call) =>
             (await on.HandleAsync([new(2, new() { Gender = Gender.Male, Age = 1 }, $"test:{Change.NewId()}", null)], call.Actor, null, default)).Error),
         Operation.Of<CreateUserHandler>("make an account", AllButAdmins, async (on, call) => (await on.HandleAsync(Somebody(), call.Actor, null, default)).Error),

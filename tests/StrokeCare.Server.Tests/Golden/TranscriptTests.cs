@@ -34,6 +34,7 @@ public sealed class TranscriptTests
             await ReadsAsync(first);
             await RefusalsAsync(first);
             await ListsAsync();
+            await AnalyticsAsync();
             await LogAsync(first);
             // Behind the log: in which order a relay brings rows of two stores is nobody's promise.
             await AccountsAsync();
@@ -90,6 +91,14 @@ public sealed class TranscriptTests
             await SayAsync("by risk and age", Person.Grace, "GET", $"{PatientsPath}?risk_level=low&min_age=30&max_age=45");
             await SayAsync("a doctor's own", Person.House, "GET", PatientsPath);
             await SayAsync("archived ones", Person.Ada, "GET", $"{PatientsPath}?archived=true");
+        }
+
+        private async Task AnalyticsAsync()
+        {
+            await SayAsync("the risk distribution of all", Person.Ada, "GET", "/api/analytics/risk-distribution");
+            await SayAsync("of a doctor's own patients", Person.Grace, "GET", "/api/analytics/risk-distribution");
+            await SayAsync("who they are", Person.Grace, "GET", "/api/analytics/demographics");
+            await SayAsync("a patient may not count", Person.Paul, "GET", "/api/analytics/demographics");
         }
 
         private async Task LogAsync(string id)

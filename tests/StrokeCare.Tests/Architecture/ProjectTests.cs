@@ -20,7 +20,7 @@ public sealed class ProjectTests
 
         // A package may be referenced and not used yet: the project file is asked too.
         var packages = XDocument.Parse(Source.Read("src/StrokeCare/StrokeCare.csproj")).Descendants("PackageReference").Select(p => (string?)p.Attribute("Include"));
-        Assert.Equal(["BCrypt.Net-Next", "CsvHelper", "Microsoft.Extensions.Logging.Abstractions"], packages);
+        Assert.Equal(["BCrypt.Net-Next", "CsvHelper", "Microsoft.Extensions.Logging.Abstractions", "ZiggyCreatures.FusionCache"], packages);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using StrokeCare.Analytics;
 using StrokeCare.Audit;
 using StrokeCare.Changes;
 using StrokeCare.Patients;
@@ -5,7 +6,10 @@ using StrokeCare.Patients;
 namespace StrokeCare.Tests.Patients;
 
 /// <summary>The clinical store of one engine as the contract suite sees it.</summary>
-public sealed record StoreUnderTest(IPatientStore Patients, IChangeSource Changes);
+public sealed record StoreUnderTest(IPatientStore Patients, IChangeSource Changes)
+{
+    public required IAnalyticsStore Analytics { get; init; }
+}
 
 /// <summary>
 /// One engine's store in a fresh database for one test class, built by what ships. It opens with the first test that
@@ -54,7 +58,13 @@ public abstract class StoreContract<TFixture>(TFixture fixture) : IClassFixture<
 
     protected static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    public virtual async ValueTask InitializeAsync() => (Patients, Changes) = await fixture.StoreAsync();
+    protected IAnalyticsStore Analytics { get; private set; } = null!;
+
+    public virtual async ValueTask InitializeAsync()
+    {
+        var store = await fixture.StoreAsync();
+        (Patients, Changes, Analytics) = (store.Patients, store.Changes, store.Analytics);
+    }
 
     public virtual ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

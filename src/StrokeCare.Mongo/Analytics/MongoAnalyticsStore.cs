@@ -1,0 +1,86 @@
+using MongoDB.Bson;
+using MongoDB.Driver;
+using StrokeCare.Accounts;
+using StrokeCare.Analytics;
+using StrokeCare.Mongo.Patients;
+using StrokeCare.Patients;
+using StrokeCare.Risk;
+
+namespace StrokeCare.Mongo.Analytics;
+
+/// <summary>One aggregation for each answer, by a secondary where there is one. Spellings of an older system fall into the group that they mean.</summary>
+internal sealed class MongoAnalyticsStore(PatientCollection patients) : IAnalyticsStore
+{
+    private const string Count = "count", Ages = "ages", Aged = "aged", Risks = "risks", Assessed = "assessed", Band = "band";
+
+    private static readonly string[] Traits = ["gender", "smoking_status", "hypertension", "heart_disease", "diabetes", "atrial_fibrillation", "stroke"];
+
+    private static FilterDefinitionBuilder<BsonDocument> Filter => Builders<BsonDocument>.Filter;
+
+    public async Task<IReadOnlyList<RiskGroup>> RiskGroupsAsync(UserId? doctor, CancellationToken ct)
+    {
+        var found = await AskAsync(doctor, RiskGroups(), ct);
+        return [.. found.GroupBy(group => group.Enum<RiskLevel>(PatientFields.Id, RiskLevels.TryParse) ?? RiskLevel.NotAssessed).Select(Merged)];
+    }
+
+    public async Task<IReadOnlyList<PopulationCell>> PopulationAsync(UserId? doctor, CancellationToken ct) =>
+        [.. (await AskAsync(doctor, Cells(), ct)).Select(Cell)];
+
+    private Task<List<BsonDocument>> AskAsync(UserId? doctor, BsonDocument group, CancellationToken ct)
+    {
+        var current = Filter.Eq(PatientFields.Archived, BsonBoolean.False);
+        if (doctor is { } id) current &= Filter.Eq(PatientFields.AssignedDoctorId, id.Value);
+        return patients.Connection.ReadAsync(token => patients.Documents.Aggregate().Match(current).Group<BsonDocument>(group).ToListAsync(token), ct);
+    }
+
+    private static BsonDocument RiskGroups() => new()
+    {
+        { PatientFields.Id, $"${PatientFields.RiskLevel}" },
+        { Count, new BsonDocument("$sum", 1) },
+        { Ages, new BsonDocument("$sum", $"${PatientFields.Age}") },
+        { Aged, new BsonDocument("$sum", OneIfNumber(PatientFields.Age)) },
+        { Risks, new BsonDocument("$sum", $"${PatientFields.StrokeRisk}") },
+        { Assessed, new BsonDocument("$sum", OneIfNumber(PatientFields.StrokeRisk)) },
+    };
+
+    private static BsonDocument Cells()
+    {
+        var traits = new BsonDocument(Band, new BsonDocument("$cond", new BsonArray
+        {
+            IsNumber(PatientFields.Age),
+            new BsonDocument("$add", new BsonArray(AgeBands.Bounds.Select(bound => OneIf(new BsonDocument("$gte", new BsonArray { $"${PatientFields.Age}", bound }))))),
+            BsonNull.Value,
+        }));
+        foreach (var trait in Traits) traits.Add(trait, $"${trait}");
+        return new() { { PatientFields.Id, traits }, { Count, new BsonDocument("$sum", 1) } };
+    }
+
+    private static RiskGroup Merged(IGrouping<RiskLevel, BsonDocument> groups)
+    {
+        double Sum(string field) => groups.Sum(group => group.Number(field) ?? 0);
+        double? Average(string sum, string count) => Sum(count) is > 0 and var divisor ? Sum(sum) / divisor : null;
+        return new(groups.Key, (long)Sum(Count), Average(Ages, Aged), Average(Risks, Assessed));
+    }
+
+    private static PopulationCell Cell(BsonDocument group)
+    {
+        var traits = group[PatientFields.Id].AsBsonDocument;
+        return new(group.Whole(Count) ?? 0)
+        {
+            AgeBand = (AgeBand?)traits.Whole(Band),
+            Gender = traits.Enum<Gender>("gender", Spelling.TryParse),
+            SmokingStatus = traits.Enum<SmokingStatus>("smoking_status", Spelling.TryParse),
+            Hypertension = traits.Bool("hypertension"),
+            HeartDisease = traits.Bool("heart_disease"),
+            Diabetes = traits.Bool("diabetes"),
+            AtrialFibrillation = traits.Bool("atrial_fibrillation"),
+            Stroke = traits.Bool("stroke"),
+        };
+    }
+
+    private static BsonDocument OneIfNumber(string field) => OneIf(IsNumber(field));
+
+    private static BsonDocument OneIf(BsonDocument condition) => new("$cond", new BsonArray { condition, 1, 0 });
+
+    private static BsonDocument IsNumber(string field) => new("$isNumber", $"${field}");
+}
