@@ -3,8 +3,10 @@ using MongoDB.Bson;
 using MongoDB.Driver;
 using StrokeCare.Accounts;
 using StrokeCare.Changes;
+using StrokeCare.History;
 using StrokeCare.Mongo.Accounts;
 using StrokeCare.Mongo.Changes;
+using StrokeCare.Mongo.History;
 using StrokeCare.Mongo.Patients;
 using StrokeCare.Patients;
 
@@ -25,6 +27,7 @@ public sealed class MongoStore : IAsyncDisposable
     private readonly MongoConnection connection;
     private readonly PatientCollection patients;
     private readonly DeadClaims deadClaims;
+    private readonly HistoryCollection history;
     private readonly UserCollection users;
 
     private MongoStore(MongoConnection opened, ChangeSignal changed, TimeProvider time)
@@ -37,6 +40,9 @@ public sealed class MongoStore : IAsyncDisposable
             patients, keys, new AddPatients(patients, keys, deadClaims, changed, time), new UpdatePatients(patients, keys, deadClaims, changed, time),
             new RefuseIds(patients, time));
         Changes = new MongoChangeSource(connection, patients.Entities);
+        history = new HistoryCollection(connection);
+        History = new MongoHistoryStore(history, changed, time);
+        HistoryChanges = new MongoChangeSource(connection, history.Entities);
         users = new UserCollection(connection);
         Users = new MongoUserStore(
             users, new AddUsers(users, new UserIds(connection), changed, time), new UpdateUsers(users, changed, time), new CountAttempts(users));
@@ -47,6 +53,10 @@ public sealed class MongoStore : IAsyncDisposable
 
     /// <summary>Of the patients.</summary>
     public IChangeSource Changes { get; }
+
+    public IHistoryStore History { get; }
+
+    public IChangeSource HistoryChanges { get; }
 
     public IUserStore Users { get; }
 
@@ -84,6 +94,7 @@ public sealed class MongoStore : IAsyncDisposable
     public async Task EnsureIndexesAsync(CancellationToken ct)
     {
         await connection.AdministerAsync(() => patients.Documents.Indexes.CreateManyAsync(PatientIndexes.OfPatients, ct));
+        await connection.AdministerAsync(() => history.Documents.Indexes.CreateManyAsync(HistoryCollection.Indexes, ct));
         await connection.AdministerAsync(() =>
             connection.Database.GetCollection<BsonDocument>(UniqueKeys.Collection).Indexes.CreateManyAsync(PatientIndexes.OfUniqueKeys, ct));
         await connection.AdministerAsync(() => patients.Documents.UpdateManyAsync(

@@ -3,12 +3,14 @@ using StrokeCare.Accounts;
 using StrokeCare.Audit;
 using StrokeCare.Changes;
 using StrokeCare.Consistency;
+using StrokeCare.History;
 using StrokeCare.Patients;
 using StrokeCare.Sql.Accounts;
 using StrokeCare.Sql.Audit;
 using StrokeCare.Sql.Changes;
 using StrokeCare.Sql.Consistency;
 using StrokeCare.Sql.Engine;
+using StrokeCare.Sql.History;
 using StrokeCare.Sql.Patients;
 
 namespace StrokeCare.Sql;
@@ -43,6 +45,7 @@ public sealed class RelationalStore : IAsyncDisposable
         Sessions = new SessionStore(writer, readers, append, log.Appended);
         Intents = new IntentStore(writer, readers);
         Patients = new PatientStore(dialect, writer, readers, changed);
+        History = new HistoryStore(dialect, writer, readers, changed);
         Outbox = new Outbox(dialect, writer, readers);
         UserVersions = new UserVersions(readers);
         IdempotencyKeys = new IdempotencyStore(writer);
@@ -61,6 +64,8 @@ public sealed class RelationalStore : IAsyncDisposable
     public IIntentStore Intents { get; }
 
     public IPatientStore Patients { get; }
+
+    public IHistoryStore History { get; }
 
     public IIdempotencyStore IdempotencyKeys { get; }
 

@@ -3,6 +3,7 @@ using StrokeCare.Accounts;
 using StrokeCare.Audit;
 using StrokeCare.Changes;
 using StrokeCare.Consistency;
+using StrokeCare.History;
 using StrokeCare.Patients;
 using StrokeCare.Server.Accounts;
 using StrokeCare.Server.Api;
@@ -50,6 +51,10 @@ internal static class Composition
         .AddSingleton<SelfRegisterHandler>()
         .AddSingleton<SelfRegistrationSaga>()
         .AddSingleton<ReassignPatientsHandler>()
+        // History
+        .AddSingleton<ListHistoryHandler>()
+        .AddSingleton<AddHistoryEntryHandler>()
+        .AddSingleton<AmendHistoryEntryHandler>()
         // Consistency
         .AddSingleton<RecoverIntents>()
         // Audit
@@ -85,6 +90,7 @@ internal static class Composition
             .AddSingleton<UserAdministration>()
             .AddSingleton<PatientRegistration>()
             .AddSingleton<PatientLists>()
+            .AddSingleton<HistoryDesk>()
             .AddSingleton<SecurityLogList>()
             .AddSingleton(listen)
             .AddHostedService<FeedService>()
@@ -112,6 +118,7 @@ internal static class Composition
         .AddSingleton(stores.Log)
         .AddSingleton(stores.Keys)
         .AddSingleton(stores.Patients)
+        .AddSingleton(stores.History)
         .AddSingleton(stores.Sources);
 
     private static IServiceCollection AddKeys(this IServiceCollection services, InstanceOptions instance) => services

@@ -1,5 +1,6 @@
 using StrokeCare.Accounts;
 using StrokeCare.Changes;
+using StrokeCare.History;
 using StrokeCare.Mongo;
 using StrokeCare.Patients;
 
@@ -27,6 +28,20 @@ internal sealed class LinkedPatients(MongoLink link) : IPatientStore
     public Task<IReadOnlyList<PatientSummary>> ListAsync(PatientFilter filter, CancellationToken ct) => Store.ListAsync(filter, ct);
 
     public Task<IReadOnlySet<string>> PresentAsync(IReadOnlyCollection<string> sourceKeys, CancellationToken ct) => Store.PresentAsync(sourceKeys, ct);
+}
+
+/// <summary>Medical history in MongoDB, as soon as it is connected.</summary>
+internal sealed class LinkedHistory(MongoLink link) : IHistoryStore
+{
+    private IHistoryStore Store => link.Store.History;
+
+    public Task<AddHistoryOutcome> AddAsync(HistoryEntry entry, Change change, CancellationToken ct) => Store.AddAsync(entry, change, ct);
+
+    public Task<AmendHistoryOutcome> AmendAsync(HistoryEntry next, Change change, CancellationToken ct) => Store.AmendAsync(next, change, ct);
+
+    public Task<HistoryEntry?> FindAsync(PatientId patient, HistoryEntryId id, CancellationToken ct) => Store.FindAsync(patient, id, ct);
+
+    public Task<IReadOnlyList<HistoryEntry>> ListAsync(HistoryFilter filter, CancellationToken ct) => Store.ListAsync(filter, ct);
 }
 
 /// <summary>Accounts in MongoDB, as soon as it is connected.</summary>

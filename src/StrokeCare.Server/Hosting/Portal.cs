@@ -67,6 +67,7 @@ internal static class Portal
         app.MapOwnAccount();
         app.MapAdminUsers();
         app.MapPatients();
+        app.MapHistory();
         app.MapSecurity();
         app.MapHealth();
         app.MapDocs();

@@ -2,6 +2,7 @@ using StrokeCare.Accounts;
 using StrokeCare.Audit;
 using StrokeCare.Changes;
 using StrokeCare.Consistency;
+using StrokeCare.History;
 using StrokeCare.Mongo;
 using StrokeCare.Patients;
 using StrokeCare.Server.Settings;
@@ -20,7 +21,8 @@ internal sealed class Stores : IAsyncDisposable
     private Stores(RelationalStore relational, ChangeSignal changed)
     {
         (this.relational, Changed) = (relational, changed);
-        (Patients, Users, Sources) = (relational.Patients, relational.Users, [relational.Outbox, relational.UserVersions]);
+        (Patients, History, Users) = (relational.Patients, relational.History, relational.Users);
+        Sources = [relational.Outbox, relational.UserVersions];
     }
 
     public ChangeSignal Changed { get; }
@@ -36,6 +38,8 @@ internal sealed class Stores : IAsyncDisposable
     public IIdempotencyStore Keys => relational.IdempotencyKeys;
 
     public IPatientStore Patients { get; private set; }
+
+    public IHistoryStore History { get; private set; }
 
     /// <summary>The connection to MongoDB, when it keeps anything.</summary>
     public MongoLink? Mongo { get; private set; }
@@ -81,11 +85,13 @@ internal sealed class Stores : IAsyncDisposable
     private async Task AddMongoAsync(MongoLink mongo, StoreOptions options, CancellationToken ct)
     {
         Mongo = mongo;
-        if (options.UseMongoDb) Patients = new LinkedPatients(mongo);
+        if (options.UseMongoDb) (Patients, History) = (new LinkedPatients(mongo), new LinkedHistory(mongo));
         if (options.UseMongoDbUsers) Users = new LinkedUsers(mongo);
         Sources =
         [
-            options.UseMongoDb ? new LinkedChanges(mongo, store => store.Changes) : relational.Outbox,
+            .. options.UseMongoDb
+                ? [new LinkedChanges(mongo, store => store.Changes), new LinkedChanges(mongo, store => store.HistoryChanges)]
+                : new[] { relational.Outbox },
             options.UseMongoDbUsers ? new LinkedChanges(mongo, store => store.UserChanges) : relational.UserVersions,
         ];
         try
