@@ -28,6 +28,10 @@ public static class MongoFailpoints
     public const string UserSignedInAfter = "mongo.users.signed_in.after";
     public const string UserRemoveBefore = "mongo.users.remove.before";
     public const string UserRemoveAfter = "mongo.users.remove.after";
+    public const string HistoryAddBeforeInsert = "mongo.history_add.before_insert";
+    public const string HistoryAddAfterInsert = "mongo.history_add.after_insert";
+    public const string HistoryAmendBefore = "mongo.history_amend.before";
+    public const string HistoryAmendAfter = "mongo.history_amend.after";
     public const string ClearBefore = "mongo.clear.before";
     public const string ClearAfter = "mongo.clear.after";
 
@@ -40,6 +44,7 @@ public static class MongoFailpoints
         RefuseBefore, RefuseAfter,
         UserAddAfterId, UserAddBeforeInsert, UserAddAfterInsert, UserUpdateBefore, UserUpdateAfter,
         UserCountBefore, UserCountAfter, UserSignedInBefore, UserSignedInAfter, UserRemoveBefore, UserRemoveAfter,
+        HistoryAddBeforeInsert, HistoryAddAfterInsert, HistoryAmendBefore, HistoryAmendAfter,
         ClearBefore, ClearAfter,
     ];
 #endif

@@ -5,8 +5,10 @@ using StrokeCare.Accounts;
 using StrokeCare.Analytics;
 using StrokeCare.Changes;
 using StrokeCare.Mongo.Analytics;
+using StrokeCare.History;
 using StrokeCare.Mongo.Accounts;
 using StrokeCare.Mongo.Changes;
+using StrokeCare.Mongo.History;
 using StrokeCare.Mongo.Patients;
 using StrokeCare.Patients;
 
@@ -27,6 +29,7 @@ public sealed class MongoStore : IAsyncDisposable
     private readonly MongoConnection connection;
     private readonly PatientCollection patients;
     private readonly DeadClaims deadClaims;
+    private readonly HistoryCollection history;
     private readonly UserCollection users;
 
     private MongoStore(MongoConnection opened, ChangeSignal changed, TimeProvider time)
@@ -40,6 +43,9 @@ public sealed class MongoStore : IAsyncDisposable
             new RefuseIds(patients, time));
         Analytics = new MongoAnalyticsStore(patients);
         Changes = new MongoChangeSource(connection, patients.Entities);
+        history = new HistoryCollection(connection);
+        History = new MongoHistoryStore(history, changed, time);
+        HistoryChanges = new MongoChangeSource(connection, history.Entities);
         users = new UserCollection(connection);
         Users = new MongoUserStore(
             users, new AddUsers(users, new UserIds(connection), changed, time), new UpdateUsers(users, changed, time), new CountAttempts(users));
@@ -52,6 +58,10 @@ public sealed class MongoStore : IAsyncDisposable
 
     /// <summary>Of the patients.</summary>
     public IChangeSource Changes { get; }
+
+    public IHistoryStore History { get; }
+
+    public IChangeSource HistoryChanges { get; }
 
     public IUserStore Users { get; }
 
@@ -89,6 +99,7 @@ public sealed class MongoStore : IAsyncDisposable
     public async Task EnsureIndexesAsync(CancellationToken ct)
     {
         await connection.AdministerAsync(() => patients.Documents.Indexes.CreateManyAsync(PatientIndexes.OfPatients, ct));
+        await connection.AdministerAsync(() => history.Documents.Indexes.CreateManyAsync(HistoryCollection.Indexes, ct));
         await connection.AdministerAsync(() =>
             connection.Database.GetCollection<BsonDocument>(UniqueKeys.Collection).Indexes.CreateManyAsync(PatientIndexes.OfUniqueKeys, ct));
         await connection.AdministerAsync(() => patients.Documents.UpdateManyAsync(

@@ -4,6 +4,7 @@ using StrokeCare.Analytics;
 using StrokeCare.Audit;
 using StrokeCare.Changes;
 using StrokeCare.Consistency;
+using StrokeCare.History;
 using StrokeCare.Patients;
 using StrokeCare.Sql.Analytics;
 using StrokeCare.Sql.Accounts;
@@ -11,6 +12,7 @@ using StrokeCare.Sql.Audit;
 using StrokeCare.Sql.Changes;
 using StrokeCare.Sql.Consistency;
 using StrokeCare.Sql.Engine;
+using StrokeCare.Sql.History;
 using StrokeCare.Sql.Patients;
 
 namespace StrokeCare.Sql;
@@ -46,6 +48,7 @@ public sealed class RelationalStore : IAsyncDisposable
         Intents = new IntentStore(writer, readers);
         Patients = new PatientStore(dialect, writer, readers, changed);
         Analytics = new AnalyticsStore(readers);
+        History = new HistoryStore(dialect, writer, readers, changed);
         Outbox = new Outbox(dialect, writer, readers);
         UserVersions = new UserVersions(readers);
         IdempotencyKeys = new IdempotencyStore(writer);
@@ -66,6 +69,8 @@ public sealed class RelationalStore : IAsyncDisposable
     public IPatientStore Patients { get; }
 
     public IAnalyticsStore Analytics { get; }
+
+    public IHistoryStore History { get; }
 
     public IIdempotencyStore IdempotencyKeys { get; }
 

@@ -45,6 +45,11 @@ internal static class SqlFailpoints
     public const string IntentCloseAfterWrite = "sql.intent_close.after_write";
     public const string RefuseIdBeforeInsert = "sql.refuse_id.before_insert";
     public const string RefuseIdAfterInsert = "sql.refuse_id.after_insert";
+    public const string HistoryAddBeforeInsert = "sql.history_add.before_insert";
+    public const string HistoryAddAfterInsert = "sql.history_add.after_insert";
+    public const string HistoryAmendBeforeWrite = "sql.history_amend.before_write";
+    public const string HistoryAmendAfterWrite = "sql.history_amend.after_write";
+    public const string HistoryAfterCommit = "sql.history.after_commit";
 
 #if FAILPOINTS
     /// <summary>Passed by registering a patient under a key and relaying its change.</summary>
@@ -57,6 +62,10 @@ internal static class SqlFailpoints
 
     /// <summary>Passed by amending, archiving or restoring one.</summary>
     public static readonly string[] OfUpdates = [UpdateBeforeWrite, UpdateAfterWrite];
+
+    /// <summary>Passed by writing an entry of a patient's history and amending it.</summary>
+    public static readonly string[] OfHistory =
+        [HistoryAddBeforeInsert, HistoryAddAfterInsert, HistoryAmendBeforeWrite, HistoryAmendAfterWrite, HistoryAfterCommit];
 
     /// <summary>Passed by signing in, staying signed in, signing out, setting a password anew and changing an account.</summary>
     public static readonly string[] OfAccounts =

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using StrokeCare.Accounts;
+using StrokeCare.History;
 using StrokeCare.Patients;
 
 namespace StrokeCare.Server.Api;
@@ -35,6 +36,7 @@ internal static class ApiJson
         options.Converters.Add(new UtcConverter());
         options.Converters.Add(new UserIdConverter());
         options.Converters.Add(new PatientIdConverter());
+        options.Converters.Add(new HistoryEntryIdConverter());
         options.TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { SpellPatient } };
     }
 
@@ -129,11 +131,13 @@ internal sealed class YesNoConverter : JsonConverter<bool?>
     }
 }
 
-/// <summary>UTC with milliseconds, always of one length.</summary>
+/// <summary>UTC with milliseconds, always of one length. Read with any offset; without one it is UTC, wherever the server stands.</summary>
 internal sealed class UtcConverter : JsonConverter<DateTimeOffset>
 {
     public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        reader.TokenType == JsonTokenType.String && reader.TryGetDateTimeOffset(out var at) ? at : throw new JsonException();
+        reader.TokenType == JsonTokenType.String && reader.TryGetDateTime(out var plain) && reader.TryGetDateTimeOffset(out var at)
+            ? plain.Kind == DateTimeKind.Unspecified ? new DateTimeOffset(plain, TimeSpan.Zero) : at
+            : throw new JsonException();
 
     public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
         writer.WriteStringValue(value.UtcDateTime.ToString(Audit.HashChain.TimeFormat, System.Globalization.CultureInfo.InvariantCulture));
@@ -152,4 +156,12 @@ internal sealed class PatientIdConverter : JsonConverter<PatientId>
         PatientId.TryParse(reader.GetString(), out var id) ? id : throw new JsonException();
 
     public override void Write(Utf8JsonWriter writer, PatientId value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+}
+
+internal sealed class HistoryEntryIdConverter : JsonConverter<HistoryEntryId>
+{
+    public override HistoryEntryId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        HistoryEntryId.TryParse(reader.GetString(), out var id) ? id : throw new JsonException();
+
+    public override void Write(Utf8JsonWriter writer, HistoryEntryId value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
 }

@@ -46,7 +46,10 @@ internal sealed class IdempotencyKeys(byte[] secret, IOptions<Microsoft.AspNetCo
         return new Keyed(new IdempotentRequest(scope, HMACSHA256.HashData(secret, canonical)));
     }
 
-    private static string RouteOf(HttpContext http) => ((RouteEndpoint)http.GetEndpoint()!).RoutePattern.RawText!;
+    // With the record that the path names: under it another record's request has a key of its own.
+    private static string RouteOf(HttpContext http) => http.Request.RouteValues.Aggregate(
+        ((RouteEndpoint)http.GetEndpoint()!).RoutePattern.RawText!,
+        (route, value) => route.Replace($"{{{value.Key}}}", $"{value.Value}".ToLowerInvariant(), StringComparison.Ordinal));
 
     private static SortedDictionary<string, JsonElement>? Sorted(IReadOnlyDictionary<string, JsonElement>? extra) =>
         extra is null ? null : new(extra.ToDictionary(p => p.Key, p => p.Value, StringComparer.Ordinal), StringComparer.Ordinal);

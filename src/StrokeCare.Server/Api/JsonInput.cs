@@ -71,6 +71,7 @@ internal static class JsonInput
             _ when type == typeof(bool) => "is true or false.",
             _ when type == typeof(double) => "is a number.",
             _ when type == typeof(int) || type == typeof(long) => "is a whole number.",
+            _ when type == typeof(DateTimeOffset) => "is a time such as 2026-01-31T12:00:00Z, or a date.",
             _ when type == typeof(DateOnly) => "is a date as yyyy-MM-dd.",
             _ => "is an object of names and values.",
         };

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Scalar.AspNetCore;
 using StrokeCare.Accounts;
+using StrokeCare.History;
 using StrokeCare.Patients;
 using StrokeCare.Server.Accounts;
 
@@ -43,9 +44,9 @@ internal static class OpenApiDocument
     private static Task DescribeOperation(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken ct)
     {
         operation.Parameters ??= [];
-        if (operation.OperationId is "register" or "self_register" or "register_patient" or "create_user")
+        if (operation.OperationId is "register" or "self_register" or "register_patient" or "create_user" or "add_history_entry")
             operation.Parameters.Add(Header(IdempotencyKeys.Header, "Makes the request repeatable for 24 hours: the first answer again, nothing made twice."));
-        if (operation.OperationId is "update_patient" or "archive_patient" or "restore_patient" or "update_user" or "link_patient")
+        if (operation.OperationId is "update_patient" or "archive_patient" or "restore_patient" or "update_user" or "link_patient" or "amend_history_entry")
             operation.Parameters.Add(Header("If-Match", "The version seen, in quotes. Without it the body carries version."));
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
         if (!metadata.OfType<IAllowAnonymous>().Any()) operation.Security = [new() { [new(TokenAuthentication.Scheme, context.Document)] = [] }];
@@ -72,7 +73,7 @@ internal static class OpenApiDocument
         else if (context.JsonPropertyInfo?.CustomConverter is YesNoConverter) Choose(schema, JsonSchemaType.String | orNull, ["Yes", "No"]);
         else if (type == typeof(UserId)) schema.Type = JsonSchemaType.Integer | orNull;
         else if (type == typeof(DateTimeOffset)) (schema.Type, schema.Format) = (JsonSchemaType.String | orNull, "date-time");
-        else if (type == typeof(PatientId)) (schema.Type, schema.Pattern) = (JsonSchemaType.String | orNull, "^[0-9a-f]{24}$");
+        else if (type == typeof(PatientId) || type == typeof(HistoryEntryId)) (schema.Type, schema.Pattern) = (JsonSchemaType.String | orNull, "^[0-9a-f]{24}$");
         return Task.CompletedTask;
     }
 

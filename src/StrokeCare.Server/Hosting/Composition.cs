@@ -4,6 +4,7 @@ using StrokeCare.Analytics;
 using StrokeCare.Audit;
 using StrokeCare.Changes;
 using StrokeCare.Consistency;
+using StrokeCare.History;
 using StrokeCare.Patients;
 using StrokeCare.Server.Accounts;
 using StrokeCare.Server.Api;
@@ -55,6 +56,10 @@ internal static class Composition
         .AddSingleton<AnalyticsCache>()
         .AddSingleton<GetRiskDistributionHandler>()
         .AddSingleton<GetDemographicsHandler>()
+        // History
+        .AddSingleton<ListHistoryHandler>()
+        .AddSingleton<AddHistoryEntryHandler>()
+        .AddSingleton<AmendHistoryEntryHandler>()
         // Consistency
         .AddSingleton<RecoverIntents>()
         // Audit
@@ -90,6 +95,7 @@ internal static class Composition
             .AddSingleton<UserAdministration>()
             .AddSingleton<PatientRegistration>()
             .AddSingleton<PatientLists>()
+            .AddSingleton<HistoryDesk>()
             .AddSingleton<SecurityLogList>()
             .AddSingleton(listen)
             .AddHostedService<FeedService>()
@@ -118,6 +124,7 @@ internal static class Composition
         .AddSingleton(stores.Keys)
         .AddSingleton(stores.Patients)
         .AddSingleton(stores.Analytics)
+        .AddSingleton(stores.History)
         .AddSingleton(stores.Sources);
 
     private static IServiceCollection AddKeys(this IServiceCollection services, InstanceOptions instance) => services

@@ -1,6 +1,7 @@
 using StrokeCare.Accounts;
 using StrokeCare.Analytics;
 using StrokeCare.Changes;
+using StrokeCare.History;
 using StrokeCare.Mongo;
 using StrokeCare.Patients;
 
@@ -36,6 +37,20 @@ internal sealed class LinkedAnalytics(MongoLink link) : IAnalyticsStore
     public Task<IReadOnlyList<RiskGroup>> RiskGroupsAsync(UserId? doctor, CancellationToken ct) => link.Store.Analytics.RiskGroupsAsync(doctor, ct);
 
     public Task<IReadOnlyList<PopulationCell>> PopulationAsync(UserId? doctor, CancellationToken ct) => link.Store.Analytics.PopulationAsync(doctor, ct);
+}
+
+/// <summary>Medical history in MongoDB, as soon as it is connected.</summary>
+internal sealed class LinkedHistory(MongoLink link) : IHistoryStore
+{
+    private IHistoryStore Store => link.Store.History;
+
+    public Task<AddHistoryOutcome> AddAsync(HistoryEntry entry, Change change, CancellationToken ct) => Store.AddAsync(entry, change, ct);
+
+    public Task<AmendHistoryOutcome> AmendAsync(HistoryEntry next, Change change, CancellationToken ct) => Store.AmendAsync(next, change, ct);
+
+    public Task<HistoryEntry?> FindAsync(PatientId patient, HistoryEntryId id, CancellationToken ct) => Store.FindAsync(patient, id, ct);
+
+    public Task<IReadOnlyList<HistoryEntry>> ListAsync(HistoryFilter filter, CancellationToken ct) => Store.ListAsync(filter, ct);
 }
 
 /// <summary>Accounts in MongoDB, as soon as it is connected.</summary>

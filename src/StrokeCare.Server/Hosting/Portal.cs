@@ -68,6 +68,7 @@ internal static class Portal
         app.MapAdminUsers();
         app.MapPatients();
         app.MapAnalytics();
+        app.MapHistory();
         app.MapSecurity();
         app.MapHealth();
         app.MapDocs();

@@ -3,6 +3,7 @@ using StrokeCare.Analytics;
 using StrokeCare.Audit;
 using StrokeCare.Changes;
 using StrokeCare.Consistency;
+using StrokeCare.History;
 using StrokeCare.Mongo;
 using StrokeCare.Patients;
 using StrokeCare.Server.Settings;
@@ -21,7 +22,8 @@ internal sealed class Stores : IAsyncDisposable
     private Stores(RelationalStore relational, ChangeSignal changed)
     {
         (this.relational, Changed) = (relational, changed);
-        (Patients, Analytics, Users, Sources) = (relational.Patients, relational.Analytics, relational.Users, [relational.Outbox, relational.UserVersions]);
+        (Patients, History, Analytics, Users) = (relational.Patients, relational.History, relational.Analytics, relational.Users);
+        Sources = [relational.Outbox, relational.UserVersions];
     }
 
     public ChangeSignal Changed { get; }
@@ -39,6 +41,8 @@ internal sealed class Stores : IAsyncDisposable
     public IPatientStore Patients { get; private set; }
 
     public IAnalyticsStore Analytics { get; private set; }
+
+    public IHistoryStore History { get; private set; }
 
     /// <summary>The connection to MongoDB, when it keeps anything.</summary>
     public MongoLink? Mongo { get; private set; }
@@ -84,11 +88,13 @@ internal sealed class Stores : IAsyncDisposable
     private async Task AddMongoAsync(MongoLink mongo, StoreOptions options, CancellationToken ct)
     {
         Mongo = mongo;
-        if (options.UseMongoDb) (Patients, Analytics) = (new LinkedPatients(mongo), new LinkedAnalytics(mongo));
+        if (options.UseMongoDb) (Patients, History, Analytics) = (new LinkedPatients(mongo), new LinkedHistory(mongo), new LinkedAnalytics(mongo));
         if (options.UseMongoDbUsers) Users = new LinkedUsers(mongo);
         Sources =
         [
-            options.UseMongoDb ? new LinkedChanges(mongo, store => store.Changes) : relational.Outbox,
+            .. options.UseMongoDb
+                ? [new LinkedChanges(mongo, store => store.Changes), new LinkedChanges(mongo, store => store.HistoryChanges)]
+                : new[] { relational.Outbox },
             options.UseMongoDbUsers ? new LinkedChanges(mongo, store => store.UserChanges) : relational.UserVersions,
         ];
         try

@@ -21,6 +21,8 @@ internal sealed class Outbox(Dialect dialect, Writer writer, Readers readers) : 
 
     private readonly VersionsOf patients = new(readers, EntityType.Patient, "SELECT id, version FROM patients WHERE id > $1 ORDER BY id LIMIT 1000");
 
+    private readonly VersionsOf history = new(readers, EntityType.MedicalHistory, "SELECT id, version FROM medical_history WHERE id > $1 ORDER BY id LIMIT 1000");
+
     public static SqlType[] Types { get; } = [SqlType.Text, SqlType.Text, SqlType.Text, SqlType.Long, SqlType.Long, SqlType.Text];
 
     /// <summary>The values of <see cref="Columns"/>, in their order.</summary>
@@ -51,7 +53,13 @@ internal sealed class Outbox(Dialect dialect, Writer writer, Readers readers) : 
     public async Task<PendingState> PendingStateAsync(CancellationToken ct) =>
         await readers.FirstAsync(State, row => new PendingState(row.GetInt64(0), row.MillisecondsOrNull(1)), [Cap], ct) ?? new(0, null);
 
-    public IAsyncEnumerable<EntityVersion> VersionsAsync(CancellationToken ct) => patients.ReadAsync(ct);
+    public async IAsyncEnumerable<EntityVersion> VersionsAsync([EnumeratorCancellation] CancellationToken ct)
+    {
+        foreach (var kind in new[] { patients, history })
+        {
+            await foreach (var entity in kind.ReadAsync(ct)) yield return entity;
+        }
+    }
 }
 
 /// <summary>

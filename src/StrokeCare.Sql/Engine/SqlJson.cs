@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using StrokeCare.Accounts;
 using StrokeCare.Changes;
+using StrokeCare.History;
 using StrokeCare.Risk;
 
 namespace StrokeCare.Sql.Engine;
@@ -15,6 +16,7 @@ namespace StrokeCare.Sql.Engine;
 [JsonSerializable(typeof(Change))]
 [JsonSerializable(typeof(RiskAssessment))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, JsonElement>))]
+[JsonSerializable(typeof(IReadOnlyList<HistoryAmendment>))]
 [JsonSerializable(typeof(string[]))]
 [JsonSerializable(typeof(int[]))]
 internal sealed partial class SqlJson : JsonSerializerContext;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using StrokeCare.Accounts;
 using StrokeCare.Changes;
+using StrokeCare.History;
 using StrokeCare.Patients;
 
 namespace StrokeCare.Audit;
@@ -20,6 +21,18 @@ public sealed class AuditTrail(ISecurityLog log, TimeProvider time)
         EntityId = patient.Id.ToString(),
         EntityVersion = patient.Version,
         Severity = action is AuditAction.PatientArchived or AuditAction.PatientRestored ? AuditSeverity.Medium : AuditSeverity.Info,
+    };
+
+    /// <summary>The change that goes with one version of an entry of a patient's history.</summary>
+    public Change Of(AuditAction action, Actor actor, HistoryEntry entry, string? changeId = null) => By(actor) with
+    {
+        ChangeId = changeId ?? Change.NewId(),
+        Action = action,
+        Description = $"History entry {entry.Id} {Verb(action)}{(entry.EnteredInError ? ": entered in error" : "")}",
+        EntityType = EntityType.MedicalHistory,
+        EntityId = entry.Id.ToString(),
+        EntityVersion = entry.Version,
+        AdditionalData = JsonSerializer.Serialize(new { patient_id = entry.PatientId.ToString() }),
     };
 
     /// <summary>The change that goes with one version of an account.</summary>
@@ -47,6 +60,17 @@ public sealed class AuditTrail(ISecurityLog log, TimeProvider time)
             Description = $"Patient {patient} {Verb(action)}",
             EntityType = EntityType.Patient,
             EntityId = patient.ToString(),
+        }], ct);
+
+    /// <summary>As <see cref="SawAsync"/>, of these entries of the patient's history.</summary>
+    public Task SawHistoryAsync(Actor actor, PatientId patient, IReadOnlyList<HistoryEntry> entries, CancellationToken ct) => log.AppendAsync(
+        [By(actor) with
+        {
+            Action = AuditAction.HistoryViewed,
+            Description = $"History of patient {patient} viewed",
+            EntityType = EntityType.Patient,
+            EntityId = patient.ToString(),
+            AdditionalData = JsonSerializer.Serialize(new { count = entries.Count, ids = entries.Select(entry => entry.Id.ToString()) }),
         }], ct);
 
     /// <summary>Appends that <paramref name="actor"/> saw a list: how many and which, never what was asked.</summary>

@@ -1,0 +1,117 @@
+using MongoDB.Bson;
+using MongoDB.Driver;
+using StrokeCare.Changes;
+using StrokeCare.History;
+using StrokeCare.Mongo.Changes;
+using StrokeCare.Patients;
+
+namespace StrokeCare.Mongo.History;
+
+/// <summary>
+/// Medical history in MongoDB. Every write is one operation on one document, which holds the change until it is in the
+/// log. When a connection is lost the entry is looked up before anything is answered.
+/// </summary>
+internal sealed class MongoHistoryStore(HistoryCollection entries, ChangeSignal changed, TimeProvider time) : IHistoryStore
+{
+    private static readonly ProjectionDefinition<BsonDocument> Whole = Builders<BsonDocument>.Projection.Exclude(PendingFields.Pending).Exclude(PendingFields.Since);
+
+    private static FilterDefinitionBuilder<BsonDocument> Filter => Builders<BsonDocument>.Filter;
+
+    public async Task<AddHistoryOutcome> AddAsync(HistoryEntry entry, Change change, CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        var write = ObjectId.GenerateNewId();
+        try
+        {
+            Failpoint.Hit(MongoFailpoints.HistoryAddBeforeInsert);
+            await entries.Connection.WriteAsync(async token =>
+            {
+                await entries.Documents.InsertOneAsync(HistoryDocument.New(entry, change, write, time.GetUtcNow()), null, token);
+                return true;
+            });
+            Failpoint.Hit(MongoFailpoints.HistoryAddAfterInsert);
+        }
+        catch (MongoWriteException failed) when (MongoOutage.IsDuplicate(failed))
+        {
+            // The driver may have sent it twice: the first of the two was ours.
+            if ((await entries.StateAsync(entry))?.WasWrittenBy(write) != true) return AddHistoryOutcome.AlreadyExists;
+        }
+        catch (Exception outage) when (MongoOutage.Is(outage))
+        {
+            var stored = await entries.StateAsync(entry) ?? throw MongoConnection.Unavailable("did not answer to a new history entry, and it is not there", outage);
+            if (!stored.WasWrittenBy(write)) return AddHistoryOutcome.AlreadyExists;
+        }
+
+        changed.Raise();
+        return AddHistoryOutcome.Added;
+    }
+
+    public async Task<AmendHistoryOutcome> AmendAsync(HistoryEntry next, Change change, CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        var write = ObjectId.GenerateNewId();
+        if (!await TryAmendAsync(next, HistoryDocument.Next(next, change, write, time.GetUtcNow()), write))
+        {
+            var stored = await entries.StateAsync(next);
+            if (stored is null) return AmendHistoryOutcome.Missing;
+            if (!stored.WasWrittenBy(write))
+            {
+                if (stored.Version != next.Version - 1) return AmendHistoryOutcome.Stale;
+                throw MongoConnection.Unavailable($"history entry {next.Id} waits for its changes to reach the log", null);
+            }
+        }
+
+        changed.Raise();
+        return AmendHistoryOutcome.Amended;
+    }
+
+    public async Task<HistoryEntry?> FindAsync(PatientId patient, HistoryEntryId id, CancellationToken ct)
+    {
+        var filter = Filter.Eq(HistoryFields.Id, id.Value.ObjectId()) & OfPatient(patient);
+        var found = await entries.Connection.ReadAsync(token => entries.Documents.Find(filter).Project(Whole).FirstOrDefaultAsync(token), ct);
+        return found is null ? null : HistoryDocument.Read(found);
+    }
+
+    // Behind a key come the entries of its date with lower ids, and then those of earlier dates. Each of the two is one
+    // range of the index; asked for together they would be more than one, and the engine would read and sort them all.
+    public async Task<IReadOnlyList<HistoryEntry>> ListAsync(HistoryFilter filter, CancellationToken ct)
+    {
+        var all = OfPatient(filter.Patient);
+        if (filter.Behind is not { } behind) return await PageAsync(all, filter.Limit, ct);
+        var date = BsonFields.Of(behind.RecordDate);
+        var sameDate = await PageAsync(all & Filter.Eq(HistoryFields.RecordDate, date) & Filter.Lt(HistoryFields.Id, behind.Id.Value.ObjectId()), filter.Limit, ct);
+        if (sameDate.Count == filter.Limit) return sameDate;
+        return [.. sameDate, .. await PageAsync(all & Filter.Lt(HistoryFields.RecordDate, date), filter.Limit - sameDate.Count, ct)];
+    }
+
+    private async Task<List<HistoryEntry>> PageAsync(FilterDefinition<BsonDocument> filter, int limit, CancellationToken ct)
+    {
+        var newestFirst = Builders<BsonDocument>.Sort.Descending(HistoryFields.RecordDate).Descending(HistoryFields.Id);
+        var found = await entries.Connection.ReadAsync(
+            token => entries.Documents.Find(filter, new FindOptions { Hint = HistoryCollection.List }).Sort(newestFirst).Limit(limit).Project(Whole).ToListAsync(token), ct);
+        return found.ConvertAll(HistoryDocument.Read);
+    }
+
+    /// <summary>True: written. False: known not to be, or at least not found at the first look.</summary>
+    private async Task<bool> TryAmendAsync(HistoryEntry next, UpdateDefinition<BsonDocument> update, ObjectId write)
+    {
+        var guard = VersionGuard.Of(next.Id.Value.ObjectId(), next.Version - 1) & OfPatient(next.PatientId);
+        try
+        {
+            Failpoint.Hit(MongoFailpoints.HistoryAmendBefore);
+            var result = await entries.Connection.WriteAsync(ct => entries.Documents.UpdateOneAsync(guard, update, null, ct));
+            Failpoint.Hit(MongoFailpoints.HistoryAmendAfter);
+            return result.MatchedCount == 1;
+        }
+        catch (Exception outage) when (MongoOutage.Is(outage))
+        {
+            var stored = await entries.StateAsync(next);
+            if (stored?.WasWrittenBy(write) == true) return true;
+            // At the very next version it is somebody else's; before it, ours may still come; after it, nobody can tell.
+            if (stored is null || stored.Version == next.Version) return false;
+            throw MongoConnection.Unavailable("did not answer to an amendment; read the history before repeating it", outage);
+        }
+    }
+
+    private static FilterDefinition<BsonDocument> OfPatient(PatientId patient) => Filter.Eq(HistoryFields.PatientId, patient.ToString());
+}

@@ -1,0 +1,126 @@
+using System.Globalization;
+using StrokeCare.Changes;
+using StrokeCare.History;
+using StrokeCare.Patients;
+using StrokeCare.Sql.Changes;
+using StrokeCare.Sql.Engine;
+
+namespace StrokeCare.Sql.History;
+
+/// <summary>
+/// Medical history in the relational store. An entry and its outbox row are one statement, and a write that changed
+/// nothing asks afterwards why.
+/// </summary>
+internal sealed class HistoryStore(Dialect dialect, Writer writer, Readers readers, ChangeSignal changed) : IHistoryStore
+{
+    private static readonly string[] NeverAmended = ["id", "patient_id", "recorded_by", "recorded_by_name", "created_at"];
+
+    private static readonly Statement ById = new($"SELECT {HistoryColumns.Names} FROM medical_history WHERE id = $1 AND patient_id = $2", SqlType.Text, SqlType.Text);
+
+    private static readonly Statement FirstPage = new(
+        $"SELECT {HistoryColumns.Names} FROM medical_history WHERE patient_id = $1 ORDER BY record_date DESC, id DESC LIMIT $2", SqlType.Text, SqlType.Int);
+
+    private static readonly Statement NextPage = new(
+        $"SELECT {HistoryColumns.Names} FROM medical_history WHERE patient_id = $1 AND (record_date, id) < ($2, $3) ORDER BY record_date DESC, id DESC LIMIT $4",
+        SqlType.Text, SqlType.Long, SqlType.Text, SqlType.Int);
+
+    private static readonly Statement WhyNot = new(
+        """
+        SELECT (SELECT version FROM medical_history WHERE id = $1 AND patient_id = $2),
+            EXISTS (SELECT 1 FROM outbox WHERE change_id = $3) OR EXISTS (SELECT 1 FROM security_logs WHERE change_id = $3)
+        """,
+        SqlType.Text, SqlType.Text, SqlType.Text);
+
+    private static readonly SqlType[] EntryTypes = [.. HistoryColumns.All.Select(c => c.Type)];
+
+    private readonly Statement add = dialect.Then(
+        new($"INSERT INTO medical_history ({HistoryColumns.Names}) VALUES ({Numbers}) ON CONFLICT DO NOTHING", EntryTypes), Outbox.Columns, Outbox.Types);
+
+    private readonly Statement amend = dialect.Then(
+        new($"""
+        UPDATE medical_history SET {Assignments()} WHERE id = $1 AND patient_id = $2 AND version = $3 - 1
+        """, EntryTypes),
+        Outbox.Columns,
+        Outbox.Types);
+
+    public async Task<AddHistoryOutcome> AddAsync(HistoryEntry entry, Change change, CancellationToken ct)
+    {
+        object?[] values = [.. HistoryColumns.Values(entry), .. Outbox.Values(change)];
+        var outcome = await writer.WriteAsync(
+            session =>
+            {
+                Failpoint.Hit(SqlFailpoints.HistoryAddBeforeInsert);
+                var added = session.Execute(add, values) > 0 || IsOurs(Look(session, entry, change), session) ? AddHistoryOutcome.Added : AddHistoryOutcome.AlreadyExists;
+                Failpoint.Hit(SqlFailpoints.HistoryAddAfterInsert);
+                return added;
+            },
+            ct);
+        if (outcome == AddHistoryOutcome.Added) Written();
+        return outcome;
+    }
+
+    public async Task<AmendHistoryOutcome> AmendAsync(HistoryEntry next, Change change, CancellationToken ct)
+    {
+        object?[] values = [.. HistoryColumns.Values(next), .. Outbox.Values(change)];
+        var outcome = await writer.WriteAsync(
+            session =>
+            {
+                Failpoint.Hit(SqlFailpoints.HistoryAmendBeforeWrite);
+                var amended = session.Execute(amend, values) > 0 ? AmendHistoryOutcome.Amended : WhyNotAmended(session, next, change);
+                Failpoint.Hit(SqlFailpoints.HistoryAmendAfterWrite);
+                return amended;
+            },
+            ct);
+        if (outcome == AmendHistoryOutcome.Amended) Written();
+        return outcome;
+    }
+
+    public Task<HistoryEntry?> FindAsync(PatientId patient, HistoryEntryId id, CancellationToken ct) =>
+        readers.FirstAsync(ById, HistoryColumns.Read, [id.ToString(), patient.ToString()], ct);
+
+    public async Task<IReadOnlyList<HistoryEntry>> ListAsync(HistoryFilter filter, CancellationToken ct)
+    {
+        var (statement, values) = PageOf(filter);
+        return await readers.QueryAsync(statement, HistoryColumns.Read, values, ct);
+    }
+
+    /// <summary>What a list asks, for tests that ask for its plan.</summary>
+    internal static (Statement Statement, object?[] Values) PageOf(HistoryFilter filter) => filter.Behind is { } behind
+        ? (NextPage, [filter.Patient.ToString(), behind.RecordDate.ToUnixTimeMilliseconds(), behind.Id.ToString(), filter.Limit])
+        : (FirstPage, [filter.Patient.ToString(), filter.Limit]);
+
+    private static AmendHistoryOutcome WhyNotAmended(DbSession session, HistoryEntry next, Change change) => Look(session, next, change) switch
+    {
+        var found when IsOurs(found, session) => AmendHistoryOutcome.Amended,
+        { Version: null } => AmendHistoryOutcome.Missing,
+        _ => AmendHistoryOutcome.Stale,
+    };
+
+    private static bool IsOurs(Obstacle found, DbSession session) => found.Logged && session.MayHaveCommitted;
+
+    private static Obstacle Look(DbSession session, HistoryEntry entry, Change change) => session.First(
+        WhyNot, row => new Obstacle(row.Long(0), row.GetBoolean(1)), entry.Id.ToString(), entry.PatientId.ToString(), change.ChangeId);
+
+    private void Written()
+    {
+        changed.Raise();
+        try
+        {
+            Failpoint.Hit(SqlFailpoints.HistoryAfterCommit);
+        }
+        catch (IOException outage)
+        {
+            throw new StoreUnavailableException(dialect.EngineName, "the answer was lost", outage);
+        }
+    }
+
+    private static string Numbers =>
+        string.Join(", ", Enumerable.Range(1, HistoryColumns.All.Length).Select(n => string.Create(CultureInfo.InvariantCulture, $"${n}")));
+
+    private static string Assignments() => string.Join(", ", HistoryColumns.All
+        .Select((column, i) => (column.Name, Number: i + 1))
+        .Where(column => !NeverAmended.Contains(column.Name))
+        .Select(column => string.Create(CultureInfo.InvariantCulture, $"{column.Name} = ${column.Number}")));
+
+    private readonly record struct Obstacle(long? Version, bool Logged);
+}

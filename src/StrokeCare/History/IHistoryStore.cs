@@ -1,0 +1,71 @@
+using System.Globalization;
+using StrokeCare.Changes;
+using StrokeCare.Patients;
+
+namespace StrokeCare.History;
+
+public enum AddHistoryOutcome
+{
+    Added,
+
+    /// <summary>An entry with this very id is there: the same request came before.</summary>
+    AlreadyExists,
+}
+
+public enum AmendHistoryOutcome
+{
+    Amended,
+
+    /// <summary>The stored version is not the one before this.</summary>
+    Stale,
+
+    /// <summary>This patient has no such entry.</summary>
+    Missing,
+}
+
+/// <summary>
+/// Medical history in SQLite, PostgreSQL or MongoDB; one contract suite runs against all three. Every write stores the
+/// entry and its change in one atomic step and returns when both are durable; then the relay is woken.
+/// An outage throws <see cref="StoreUnavailableException"/>.
+/// </summary>
+public interface IHistoryStore
+{
+    Task<AddHistoryOutcome> AddAsync(HistoryEntry entry, Change change, CancellationToken ct);
+
+    /// <summary>Stores <paramref name="next"/> if the stored version is <c>next.Version - 1</c>. What an entry was written by and when stays.</summary>
+    Task<AmendHistoryOutcome> AmendAsync(HistoryEntry next, Change change, CancellationToken ct);
+
+    Task<HistoryEntry?> FindAsync(PatientId patient, HistoryEntryId id, CancellationToken ct);
+
+    /// <summary>Newest first by record date, then by id. Served by an index.</summary>
+    Task<IReadOnlyList<HistoryEntry>> ListAsync(HistoryFilter filter, CancellationToken ct);
+}
+
+/// <summary>Which part of a patient's history.</summary>
+public sealed record HistoryFilter
+{
+    public required PatientId Patient { get; init; }
+
+    /// <summary>Only entries that come after this one in the list: the keyset of the page before.</summary>
+    public HistoryKey? Behind { get; init; }
+
+    public required int Limit { get; init; }
+}
+
+/// <summary>Where in a list an entry stands.</summary>
+public readonly record struct HistoryKey(DateTimeOffset RecordDate, HistoryEntryId Id)
+{
+    public static HistoryKey Of(HistoryEntry entry) => new(entry.Text.RecordDate, entry.Id);
+
+    public static bool TryParse(string? text, out HistoryKey key)
+    {
+        key = default;
+        if (text?.Split(' ') is not [var date, var id] || !HistoryEntryId.TryParse(id, out var entry)) return false;
+        if (!long.TryParse(date, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var milliseconds)) return false;
+        if (milliseconds < DateTimeOffset.MinValue.ToUnixTimeMilliseconds() || milliseconds > DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()) return false;
+        key = new(DateTimeOffset.FromUnixTimeMilliseconds(milliseconds), entry);
+        return true;
+    }
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{RecordDate.ToUnixTimeMilliseconds()} {Id}");
+}
