@@ -1,11 +1,18 @@
 using StrokeCare.Audit;
 using StrokeCare.Changes;
+using StrokeCare.History;
 using StrokeCare.Patients;
 
 namespace StrokeCare.Tests.Patients;
 
 /// <summary>The clinical store of one engine as the contract suite sees it.</summary>
-public sealed record StoreUnderTest(IPatientStore Patients, IChangeSource Changes);
+public sealed record StoreUnderTest(IPatientStore Patients, IChangeSource Changes)
+{
+    public required IHistoryStore History { get; init; }
+
+    /// <summary>The same source where one carries the changes of all records.</summary>
+    public required IChangeSource HistoryChanges { get; init; }
+}
 
 /// <summary>
 /// One engine's store in a fresh database for one test class, built by what ships. It opens with the first test that
