@@ -19,6 +19,7 @@ internal static class Bodies
     public static BodyOf Of(string name, Target target, Cast cast)
     {
         if (name == "broken") return new("{");
+        if (name == "stale_amendment_if_match") return new(Amendment().ToJsonString(), target.Version - 1);
         if (name == "stale_if_match") return new(APatient().ToJsonString(), target.Version - 1);
         return new(Made(name, target, cast)?.ToJsonString());
     }
@@ -48,8 +49,16 @@ internal static class Bodies
         "other_doctor" => APatient().With("version", target.Version).With("assigned_doctor_id", cast.AccountOf(Who.OtherDoctor).Id.Value),
         "no_version" => APatient(),
         "stale" => APatient().With("version", target.Version - 1),
+        // History
+        "entry" => new() { ["diagnosis"] = "Stroke" },
+        "amendment" => Amendment().With("version", target.Version),
+        "entered_in_error" => new() { ["reason"] = "Another patient's", ["entered_in_error"] = true, ["version"] = target.Version },
+        "no_version_amendment" => Amendment(),
+        "stale_amendment" => Amendment().With("version", target.Version - 1),
         _ => throw new NotSupportedException($"permissions.csv names a body {name}: say here what it is."),
     };
+
+    private static JsonObject Amendment() => new() { ["reason"] = "A slip of the pen", ["diagnosis"] = "TIA" };
 
     private static JsonObject Account(string password)
     {

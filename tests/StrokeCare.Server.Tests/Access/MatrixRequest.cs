@@ -39,14 +39,14 @@ internal sealed record MatrixRequest
         var player = await scene.PlayerAsync(who, row.Object == "foreign" ? own : charge);
         var target = await TargetAsync(row, player, charge, scene);
         var foreignSession = await scene.ForeignSessionAsync();
-        string[] secrets = [foreign.Patient.Id.ToString(), foreign.Owner.Username, scene.Cast.Stranger.Username, foreignSession.Id];
+        string[] secrets = [foreign.Patient.Id.ToString(), foreign.Entry.Id.ToString(), foreign.Owner.Username, scene.Cast.Stranger.Username, foreignSession.Id];
         return new()
         {
             Player = player,
-            Path = row.Route.Replace("{id}", target.Id, StringComparison.Ordinal).Replace("{documentName?}", "", StringComparison.Ordinal)
+            Path = row.Route.Replace("{id}", target.Id, StringComparison.Ordinal).Replace("{entry}", EntryOf(row, charge, foreign), StringComparison.Ordinal).Replace("{documentName?}", "", StringComparison.Ordinal)
                 .Replace("{documentName}", "v1", StringComparison.Ordinal) + Query(row, who, own, scene),
             Body = Bodies.Of(row.Body, target, scene.Cast),
-            Secrets = HasToDoWithOwn(who) ? secrets : [.. secrets, own.Patient.Id.ToString(), own.Owner.Username],
+            Secrets = HasToDoWithOwn(who) ? secrets : [.. secrets, own.Patient.Id.ToString(), own.Entry.Id.ToString(), own.Owner.Username],
             Watched = [player.Account.Id, scene.Cast.Stranger.Id],
         };
     }
@@ -59,6 +59,14 @@ internal sealed record MatrixRequest
         if (Body.IfMatch is { } version) request.Headers.TryAddWithoutValidation("If-Match", $"\"{version}\"");
         return request;
     }
+
+    private static string EntryOf(MatrixRow row, Charge charge, Charge foreign) => row.Object switch
+    {
+        "malformed" => "x",
+        "absent_entry" => AbsentRecord,
+        "entry_of_another" => foreign.Entry.Id.ToString(),
+        _ => charge.Entry.Id.ToString(),
+    };
 
     private static bool HasToDoWithOwn(Who who) => who is Who.Owner or Who.AssignedDoctor or Who.Locked or Who.Admin;
 
@@ -80,7 +88,7 @@ internal sealed record MatrixRequest
             "absent" => new(sessions ? AbsentSession : AbsentRecord, 1, charge.Patient.Id),
             "own" when sessions => new((await scene.SpareSessionAsync(player.Account)).Id, 1, charge.Patient.Id),
             "foreign" when sessions => new((await scene.ForeignSessionAsync()).Id, 1, charge.Patient.Id),
-            _ => new(charge.Patient.Id.ToString(), charge.Patient.Version, charge.Patient.Id),
+            _ => new(charge.Patient.Id.ToString(), row.Route.Contains("{entry}", StringComparison.Ordinal) ? charge.Entry.Version : charge.Patient.Version, charge.Patient.Id),
         };
     }
 
@@ -97,6 +105,7 @@ internal sealed record MatrixRequest
         {
             "/api/patients" => (new PatientListRequest(new PatientFilter { Limit = 1 }, false).ListName, own.Patient.Id.ToString()),
             "/api/patients/{id}/access-log" => ($"access-log {own.Patient.Id}", "100"),
+            "/api/patients/{id}/history" => (HistoryQuery.ListOf(own.Patient.Id), StrokeCare.History.HistoryKey.Of(own.Entry).ToString()),
             "/api/admin/users" => ("users newest  ", "100"),
             _ => (new LogListRequest(new LogFilter(), null).ListName, "100"),
         };

@@ -1,5 +1,6 @@
 using StrokeCare.Accounts;
 using StrokeCare.Changes;
+using StrokeCare.History;
 using StrokeCare.Patients;
 
 namespace StrokeCare.Server.Tests.Access;
@@ -35,6 +36,8 @@ internal sealed record OperationCall(Scene Scene, Player Player, Charge Charge, 
     public Actor Actor => Player.Actor;
 
     public PatientId Record => Object == "absent" ? new(ClinicalId.Parse(MatrixRequest.AbsentRecord)) : Charge.Patient.Id;
+
+    public HistoryAddress Entry => new(Record, Charge.Entry.Id);
 
     public ExpectedVersion Seen => new(null, Charge.Patient.Version);
 

@@ -3,6 +3,7 @@ using StrokeCare.Accounts;
 using StrokeCare.Analytics;
 using StrokeCare.Audit;
 using StrokeCare.Changes;
+using StrokeCare.History;
 using StrokeCare.Patients;
 
 namespace StrokeCare.Server.Tests.Access;
@@ -48,6 +49,13 @@ internal static class Operations
             (await on.HandleAsync(new() { Archived = true, Limit = 10 }, false, call.Actor, default)).Error),
         Operation.Of<GetRiskDistributionHandler>("see the risk distribution", On(Patients, "-"), async (on, call) => (await on.HandleAsync(call.Actor, default)).Error),
         Operation.Of<GetDemographicsHandler>("see the demographics", On(Patients, "-"), async (on, call) => (await on.HandleAsync(call.Actor, default)).Error),
+        Operation.Of<ListHistoryHandler>("read a history", AllButReaders, async (on, call) => (await on.HandleAsync(new() { Patient = call.Record, Limit = 10 }, call.Actor, default)).Error),
+        Operation.Of<AddHistoryEntryHandler>("write a history", AllButWriters, async (on, call) =>
+            (await on.HandleAsync(call.Record, new() { Diagnosis = "Stroke" }, call.Actor, null, default)).Error),
+        Operation.Of<AmendHistoryEntryHandler>("amend a history", AllButWriters, async (on, call) =>
+            (await on.HandleAsync(call.Entry, new() { Reason = "A slip", Diagnosis = "TIA" }, new(null, 1), call.Actor, default)).Error),
+        Operation.Of<AmendHistoryEntryHandler>("amend an entry that the record has not", [.. On([Who.AssignedDoctor, Who.Locked], "own"), new(Who.Admin, "own")], async (on, call) =>
+            (await on.HandleAsync(new(call.Record, new(ClinicalId.Parse(MatrixRequest.AbsentRecord))), new() { Reason = "A slip", Diagnosis = "TIA" }, new(null, 1), call.Actor, default)).Error),
         Operation.Of<ImportPatientsHandler>("import records", AllButAdmins, async (on, call) =>
             (await on.HandleAsync([new(2, new() { Gender = Gender.Male, Age = 1 }, $"test:{Change.NewId()}", null)], call.Actor, null, default)).Error),
         Operation.Of<CreateUserHandler>("make an account", AllButAdmins, async (on, call) => (await on.HandleAsync(Somebody(), call.Actor, null, default)).Error),

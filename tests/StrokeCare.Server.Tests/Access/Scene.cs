@@ -1,14 +1,15 @@
 using StrokeCare.Accounts;
 using StrokeCare.Audit;
 using StrokeCare.Changes;
+using StrokeCare.History;
 using StrokeCare.Patients;
 using StrokeCare.Server.Accounts;
 using StrokeCare.Server.Tests.Support;
 
 namespace StrokeCare.Server.Tests.Access;
 
-/// <summary>A record and the account it is linked to.</summary>
-internal sealed record Charge(Patient Patient, User Owner);
+/// <summary>A record, the account it is linked to, and an entry of its history.</summary>
+internal sealed record Charge(Patient Patient, User Owner, HistoryEntry Entry);
 
 /// <summary>Somebody with a session; <see cref="Token"/> is null for the anonymous.</summary>
 internal sealed record Player(Who Who, User Account, Session Session, string? Token)
@@ -82,8 +83,19 @@ internal sealed class Scene(RunningPortal portal, Cast cast)
         var patient = Patient.Register(new(portal.Get<ClinicalIds>().Next()), details, by, time.GetUtcNow()).Value!;
         Assert.Equal(AddPatientOutcome.Added, await patients.AddAsync(patient, Told(AuditAction.PatientCreated, patient), CancellationToken.None));
         patient = await WriteAsync(patient.Reassign(doctor.Id, time.GetUtcNow()), AuditAction.PatientUpdated);
+        var entry = await WriteEntryAsync(patient, owner.Username);
         if (archived) patient = await WriteAsync(patient.Archive(time.GetUtcNow()), AuditAction.PatientArchived);
-        return charges[(doctor.Id, archived)] = new(patient, owner);
+        return charges[(doctor.Id, archived)] = new(patient, owner, entry);
+    }
+
+    private async Task<HistoryEntry> WriteEntryAsync(Patient patient, string diagnosis)
+    {
+        var now = portal.Get<TimeProvider>().GetUtcNow();
+        var entry = HistoryEntry.Write(
+            new(portal.Get<ClinicalIds>().Next()), patient.Id, new() { Diagnosis = diagnosis, RecordDate = now }, new(patient.AssignedDoctorId, diagnosis), now).Value!;
+        var change = portal.Get<AuditTrail>().Of(AuditAction.HistoryAdded, Actor.Operator, entry);
+        Assert.Equal(AddHistoryOutcome.Added, await portal.Get<IHistoryStore>().AddAsync(entry, change, CancellationToken.None));
+        return entry;
     }
 
     private async Task<Patient> WriteAsync(Patient next, AuditAction action)

@@ -39,11 +39,12 @@ internal static class FailpointMatrix
     private static readonly string[] OfOperations =
     [
         "register.after_reserve", "register.after_add", "register.before_answer", "update.before_answer", "import.after_batch",
+        "history.after_reserve", "history.after_add", "history.before_answer", "history.after_amend",
         "relay.before_append", "relay.before_clear", "relay.after_clear",
     ];
 
     // Patients in the relational store: with MongoDB these are never passed. So with accounts.
-    private static readonly string[] OfSqlPatients = ["sql.add.", "sql.update.", "sql.clear.", "sql.refuse_id."];
+    private static readonly string[] OfSqlPatients = ["sql.add.", "sql.update.", "sql.history", "sql.clear.", "sql.refuse_id."];
     private static readonly string[] OfSqlUsers = ["sql.user_", "sql.count_attempt."];
 
     public static IReadOnlyList<string> All { get; } =

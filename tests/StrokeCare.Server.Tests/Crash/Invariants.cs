@@ -11,7 +11,9 @@ internal static class Invariants
         .. Chain(stores),
         .. Versions(stores, EntityType.Patient, stores.Patients.Select(patient => (patient.Id, patient.Version))),
         .. Versions(stores, EntityType.User, stores.Accounts.Select(account => (account.Id, account.Version))),
+        .. Versions(stores, EntityType.MedicalHistory, stores.History.Select(entry => (entry.Id, entry.Version))),
         .. Promises(ledger, stores),
+        .. History(ledger, stores),
         .. OneEffect(ledger, stores),
         .. PeopleInvariants.Broken(ledger.People, stores),
     ];
@@ -74,6 +76,21 @@ internal static class Invariants
         {
             if (views.GetValueOrDefault(id) < reads) yield return $"patient {id} was shown {reads} times, the log has {views.GetValueOrDefault(id)}";
         }
+    }
+
+    /// <summary>Every acknowledged version of an entry is there with what it said, in the right patient's history, and each text was asked for once.</summary>
+    private static IEnumerable<string> History(Ledger ledger, StoreSnapshot stores)
+    {
+        var byId = stores.History.ToDictionary(entry => entry.Id);
+        foreach (var ((id, version), said) in ledger.Entries)
+        {
+            if (!byId.TryGetValue(id, out var entry)) yield return $"acknowledged history entry {id} is lost";
+            else if (entry.Version < version) yield return $"history entry {id}: version {version} was acknowledged, {entry.Version} is stored";
+            else if (entry.PatientId != said.PatientId) yield return $"history entry {id} of {said.PatientId} is stored with {entry.PatientId}";
+            else if (entry.Version == version && entry.Diagnosis != said.Diagnosis) yield return $"history entry {id} version {version}: {said.Diagnosis} was acknowledged, {entry.Diagnosis} is stored";
+        }
+
+        foreach (var twice in stores.History.GroupBy(entry => entry.Diagnosis).Where(same => same.Count() > 1)) yield return $"history says {twice.Key} {twice.Count()} times";
     }
 
     /// <summary>One registration, one record: none for a key nobody sent, none twice.</summary>

@@ -27,12 +27,16 @@ internal sealed class Ledger
     private readonly ConcurrentDictionary<(string Id, long Version), string> versions = new();
     private readonly ConcurrentDictionary<string, int> reads = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> imported = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string Id, long Version), (string PatientId, string Diagnosis)> entries = new();
     private readonly ConcurrentQueue<string> violations = new();
 
     public Ledger() => People = new People(Violation);
 
     /// <summary>Every acknowledged version, with the first_name it was given ("" where a change gave none).</summary>
     public IReadOnlyDictionary<(string Id, long Version), string> Versions => versions;
+
+    /// <summary>Every acknowledged version of every history entry: whose it is and what it says.</summary>
+    public IReadOnlyDictionary<(string Id, long Version), (string PatientId, string Diagnosis)> Entries => entries;
 
     /// <summary>How many acknowledged reads each record had.</summary>
     public IReadOnlyDictionary<string, int> Reads => reads;
@@ -81,6 +85,11 @@ internal sealed class Ledger
     public void Changed(string id, long version, string firstName)
     {
         if (!versions.TryAdd((id, version), firstName)) Violation($"patient {id} version {version} was acknowledged twice");
+    }
+
+    public void Wrote(string id, long version, string patientId, string diagnosis)
+    {
+        if (!entries.TryAdd((id, version), (patientId, diagnosis))) Violation($"history entry {id} version {version} was acknowledged twice");
     }
 
     /// <summary>An import ended well: its rows are there.</summary>

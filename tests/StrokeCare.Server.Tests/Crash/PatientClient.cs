@@ -38,6 +38,13 @@ internal sealed class PatientClient(Uri address, SignIns signIns) : IDisposable
 
     public Task<Answer> RestoreAsync(string id, long version) => SendAsync(HttpMethod.Post, $"/api/patients/{id}/restore", signIns.AdminToken, version);
 
+    /// <summary>The text is the key as well: nobody else writes it.</summary>
+    public Task<Answer> WriteHistoryAsync(string patient, string diagnosis) =>
+        SendAsync(HttpMethod.Post, $"/api/patients/{patient}/history", signIns.AdminToken, null, diagnosis, new { diagnosis });
+
+    public Task<Answer> AmendHistoryAsync(string patient, string entry, long version, string diagnosis) =>
+        SendAsync(HttpMethod.Post, $"/api/patients/{patient}/history/{entry}/amend", signIns.AdminToken, version, body: new { diagnosis, reason = "a correction" });
+
     public void Dispose() => http.Dispose();
 
     /// <param name="method">The verb.</param>

@@ -24,12 +24,16 @@ internal sealed record StoredLogRow(long Seq, string ChangeId, string EventType,
     public string? Status { get; init; }
 }
 
+internal sealed record StoredEntry(string Id, string PatientId, long Version, string Diagnosis);
+
 /// <summary>What is in the stores, read past the product by the engines' own drivers.</summary>
 internal sealed record StoreSnapshot(IReadOnlyList<StoredPatient> Patients, IReadOnlyList<StoredLogRow> Log, long HeadSeq)
 {
     public IReadOnlyList<StoredAccount> Accounts { get; init; } = [];
 
-    /// <summary>Patients and accounts first: a version that is there must be in the log that is read after.</summary>
+    public IReadOnlyList<StoredEntry> History { get; init; } = [];
+
+    /// <summary>Records and accounts first: a version that is there must be in the log that is read after.</summary>
     public static async Task<StoreSnapshot> ReadAsync(ClinicStores stores)
     {
         await using var connection = await OpenAsync(stores);
@@ -38,6 +42,10 @@ internal sealed record StoreSnapshot(IReadOnlyList<StoredPatient> Patients, IRea
             : await RowsAsync(connection, "SELECT id, version, first_name, last_name, source_key, user_id, assigned_doctor_id FROM patients", row =>
                 new StoredPatient(row.GetString(0), row.GetInt64(1), Text(row, 2), Text(row, 3), Text(row, 4)) { UserId = Whole(row, 5), DoctorId = Whole(row, 6) });
         var accounts = await StoredAccount.AllAsync(stores, connection);
+        var history = stores.Pair.Mongo
+            ? await MongoHistoryAsync(stores)
+            : await RowsAsync(connection, "SELECT id, patient_id, version, diagnosis FROM medical_history", row =>
+                new StoredEntry(row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetString(3)));
         var log = await RowsAsync(
             connection, "SELECT seq, change_id, event_type, entity_type, entity_id, entity_version, username, target_username, status FROM security_logs ORDER BY seq", row =>
                 new StoredLogRow(row.GetInt64(0), row.GetString(1), row.GetString(2), Text(row, 3), Text(row, 4), row.IsDBNull(5) ? null : row.GetInt64(5))
@@ -47,7 +55,7 @@ internal sealed record StoreSnapshot(IReadOnlyList<StoredPatient> Patients, IRea
                     Status = Text(row, 8),
                 });
         var head = await RowsAsync(connection, "SELECT seq FROM log_head", row => row.GetInt64(0));
-        return new StoreSnapshot(patients, log, head.Single()) { Accounts = accounts };
+        return new StoreSnapshot(patients, log, head.Single()) { Accounts = accounts, History = history };
     }
 
     /// <summary>Changes that wait for the log.</summary>
@@ -62,7 +70,7 @@ internal sealed record StoreSnapshot(IReadOnlyList<StoredPatient> Patients, IRea
             new BsonDocument("pending.0", new BsonDocument("$exists", true)),
         });
         var pending = outbox.Single();
-        foreach (var collection in stores.Pair.MongoUsers ? ["patients", "users"] : new[] { "patients" })
+        foreach (var collection in stores.Pair.MongoUsers ? ["patients", "medical_history", "users"] : new[] { "patients", "medical_history" })
             pending += await stores.MongoDatabase.GetCollection<BsonDocument>(collection).CountDocumentsAsync(some);
         return pending;
     }
@@ -97,6 +105,13 @@ internal sealed record StoreSnapshot(IReadOnlyList<StoredPatient> Patients, IRea
             UserId = Whole(d, "user_id"),
             DoctorId = Whole(d, "assigned_doctor_id"),
         })];
+    }
+
+    private static async Task<List<StoredEntry>> MongoHistoryAsync(ClinicStores stores)
+    {
+        var fields = new BsonDocument { ["patient_id"] = 1, ["version"] = 1, ["diagnosis"] = 1 };
+        var documents = await stores.MongoDatabase.GetCollection<BsonDocument>("medical_history").Find(new BsonDocument()).Project(fields).ToListAsync();
+        return [.. documents.Select(d => new StoredEntry(d["_id"].AsObjectId.ToString(), d["patient_id"].AsString, d["version"].ToInt64(), d["diagnosis"].AsString))];
     }
 
     private static string? Whole(DbDataReader row, int column) => row.IsDBNull(column) ? null : Whole(row.GetInt64(column));

@@ -20,6 +20,7 @@ internal enum Trouble
 internal sealed class Workload(ClinicStores stores, Ledger ledger, string name, int seed)
 {
     private readonly ConcurrentDictionary<string, (long Version, bool Archived)> seen = new(StringComparer.Ordinal);
+    private readonly HistoryWork history = new(ledger);
     private int made;
     private int answers;
 
@@ -90,7 +91,8 @@ internal sealed class Workload(ClinicStores stores, Ledger ledger, string name, 
         if (dice < 35 || seen.IsEmpty) return RegisterAsync(http, random);
         var (id, known) = seen.ElementAt(random.Next(seen.Count));
         if (dice < 65) return UpdateAsync(http, random, id, known);
-        if (dice < 78) return ArchiveOrRestoreAsync(http, id, known);
+        if (dice < 75) return ArchiveOrRestoreAsync(http, id, known);
+        if (dice < 87 && !known.Archived) return history.StepAsync(http, random, id, NextName());
         return dice < 95 ? ReadAsync(http, id, known) : ListAsync(http);
     }
 

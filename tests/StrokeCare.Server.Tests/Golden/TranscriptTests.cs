@@ -32,6 +32,7 @@ public sealed class TranscriptTests
         {
             var first = await WritesAsync();
             await ReadsAsync(first);
+            await HistoryAsync(first);
             await RefusalsAsync(first);
             await ListsAsync();
             await AnalyticsAsync();
@@ -70,6 +71,30 @@ public sealed class TranscriptTests
             await SayAsync("me", Person.Grace, "GET", "/api/auth/me");
             await SayAsync("the record", Person.Grace, "GET", $"{PatientsPath}/{id}");
             await SayAsync("its risk", Person.Grace, "GET", $"{PatientsPath}/{id}/risk");
+        }
+
+        private async Task HistoryAsync(string patient)
+        {
+            var path = $"{PatientsPath}/{patient}/history";
+            var full = new JsonObject { ["diagnosis"] = "Hypertension Stage 2", ["treatment"] = "Amlodipine 10 mg daily", ["notes"] = "160/95,\n見た「良」", ["record_date"] = "2025-12-04T10:30:00+01:00" };
+            var entry = (await SayAsync("a doctor writes history", Person.Grace, "POST", path, full, ("Idempotency-Key", "h1"))).Id();
+            await SayAsync("the same again", Person.Grace, "POST", path, full, ("Idempotency-Key", "h1"));
+            await SayAsync("another entry under the key", Person.Grace, "POST", path, new() { ["diagnosis"] = "Stroke" }, ("Idempotency-Key", "h1"));
+            await SayAsync("an admin writes little, of a day", Person.Ada, "POST", path, new() { ["diagnosis"] = "TIA", ["record_date"] = "2025-12-05" });
+            await SayAsync("all wrong", Person.Grace, "POST", path, new() { ["diagnosis"] = 1, ["medications"] = "x", ["record_date"] = "yesterday" });
+            await SayAsync("against the rules", Person.Grace, "POST", path, new() { ["diagnosis"] = " ", ["record_date"] = "1800-01-01" });
+            var amend = $"{path}/{entry}/amend";
+            await SayAsync("a correction", Person.Grace, "POST", amend, new() { ["reason"] = "The wrong dose", ["diagnosis"] = "Hypertension Stage 2", ["treatment"] = "Amlodipine 5 mg daily" }, ("If-Match", "\"1\""));
+            await SayAsync("too late", Person.Grace, "POST", amend, new() { ["reason"] = "x", ["diagnosis"] = "y" }, ("If-Match", "\"1\""));
+            await SayAsync("without a version", Person.Grace, "POST", amend, new() { ["reason"] = "x", ["diagnosis"] = "y" });
+            await SayAsync("entered in error", Person.Ada, "POST", amend, new() { ["reason"] = "Another patient's", ["entered_in_error"] = true, ["version"] = 2 });
+            await SayAsync("no more of it", Person.Grace, "POST", amend, new() { ["reason"] = "x", ["diagnosis"] = "y", ["version"] = 3 });
+            await SayAsync("an entry that is not there", Person.Grace, "POST", $"{path}/0123456789abcdef01234567/amend", new() { ["reason"] = "x", ["diagnosis"] = "y", ["version"] = 1 });
+            await SayAsync("the same, for an admin", Person.Ada, "POST", $"{path}/0123456789abcdef01234567/amend", new() { ["reason"] = "x", ["diagnosis"] = "y", ["version"] = 1 });
+            var page = await SayAsync("the history", Person.Grace, "GET", $"{path}?limit=1");
+            await SayAsync("the next page", Person.Grace, "GET", $"{path}?limit=1&after={page["next"]}");
+            await SayAsync("a foreign history", Person.House, "GET", path);
+            await SayAsync("not by patients", Person.Paul, "POST", path, new() { ["diagnosis"] = "Stroke" });
         }
 
         private async Task RefusalsAsync(string id)

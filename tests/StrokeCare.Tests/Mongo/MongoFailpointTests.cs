@@ -4,6 +4,7 @@ using StrokeCare.Accounts;
 using StrokeCare.Changes;
 using StrokeCare.Mongo;
 using StrokeCare.Tests.Accounts;
+using StrokeCare.Tests.History;
 using StrokeCare.Tests.Patients;
 using static StrokeCare.Tests.Accounts.AccountBuilder;
 using static StrokeCare.Tests.Patients.PatientBuilder;
@@ -32,6 +33,9 @@ public sealed class MongoFailpointTests(WatchedMongoStore watched) : IClassFixtu
             await store.Patients.AddManyAsync([APatient().AsAdded()], Ct);
             await store.Patients.RefuseIdAsync(NewId(), Ct);
             await PassThroughUsersAsync(store.Users);
+            var entry = HistoryBuilder.AnEntry();
+            await store.History.AddAsync(entry, entry.AsChange(), Ct);
+            await store.History.AmendAsync(entry.Corrected("again"), entry.Corrected("again").AsChange(), Ct);
             await store.Changes.ClearAsync(await store.Changes.PendingAsync(10, Ct), Ct);
         }
         finally

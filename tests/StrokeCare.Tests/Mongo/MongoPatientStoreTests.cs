@@ -19,7 +19,7 @@ public sealed class MongoStores : StoreFixture
         database.Client.GetDatabase(database.Name);
         Store = await MongoStore.OpenAsync(uri, database.Name, changed, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
         await Store.EnsureIndexesAsync(CancellationToken.None);
-        return new StoreUnderTest(Store.Patients, Store.Changes) { Analytics = Store.Analytics };
+        return new StoreUnderTest(Store.Patients, Store.Changes) { Analytics = Store.Analytics, History = Store.History, HistoryChanges = Store.HistoryChanges };
     }
 
     protected override async ValueTask CloseAsync()

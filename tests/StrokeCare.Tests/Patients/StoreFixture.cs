@@ -1,6 +1,7 @@
 using StrokeCare.Analytics;
 using StrokeCare.Audit;
 using StrokeCare.Changes;
+using StrokeCare.History;
 using StrokeCare.Patients;
 
 namespace StrokeCare.Tests.Patients;
@@ -9,6 +10,11 @@ namespace StrokeCare.Tests.Patients;
 public sealed record StoreUnderTest(IPatientStore Patients, IChangeSource Changes)
 {
     public required IAnalyticsStore Analytics { get; init; }
+
+    public required IHistoryStore History { get; init; }
+
+    /// <summary>The same source where one carries the changes of all records.</summary>
+    public required IChangeSource HistoryChanges { get; init; }
 }
 
 /// <summary>

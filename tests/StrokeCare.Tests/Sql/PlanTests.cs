@@ -1,13 +1,17 @@
 using System.Reflection;
 using System.Text.Json;
 using StrokeCare.Accounts;
+using StrokeCare.Changes;
+using StrokeCare.History;
 using StrokeCare.Patients;
 using StrokeCare.Risk;
 using StrokeCare.Sql.Accounts;
 using StrokeCare.Sql.Audit;
 using StrokeCare.Sql.Engine;
+using StrokeCare.Sql.History;
 using StrokeCare.Sql.Patients;
 using StrokeCare.Tests.Accounts;
+using StrokeCare.Tests.History;
 
 namespace StrokeCare.Tests.Sql;
 
@@ -16,6 +20,7 @@ public sealed class PlanTests(PlanTests.Clinics clinics) : IClassFixture<PlanTes
 {
     private const int Patients = 4000;
     private const int Users = 1100;
+    private const int Entries = 3000;
     private const int Reserved = 50;
 
     public static TheoryData<string> Engines => SqlTestStore.Engines;
@@ -75,10 +80,33 @@ public sealed class PlanTests(PlanTests.Clinics clinics) : IClassFixture<PlanTes
     }
 
     [Theory, MemberData(nameof(Engines))]
+    public async Task Every_page_of_a_history_walks_its_index_and_looks_at_no_row_beside_it(string engine)
+    {
+        var test = await clinics.GetAsync(engine);
+        var entry = (await test.Store.History.ListAsync(new() { Patient = Clinics.WithLongHistory, Limit = 600 }, default))[400];
+        foreach (var behind in new HistoryKey?[] { null, HistoryKey.Of(entry) })
+        {
+            var (statement, values) = HistoryStore.PageOf(new() { Patient = Clinics.WithLongHistory, Behind = behind, Limit = 51 });
+            if (engine == "sqlite")
+            {
+                var step = Assert.Single(await PlanAsync(test, "EXPLAIN QUERY PLAN ", statement, values, 3));
+                Assert.Matches($"USING INDEX idx_medical_history_patient \\(patient_id=\\?{(behind is null ? "" : " AND \\(record_date,id\\)<\\(\\?,\\?\\)")}\\)", step);
+                continue;
+            }
+
+            var plan = string.Join('\n', await PlanAsync(test, "EXPLAIN (ANALYZE, FORMAT JSON, TIMING OFF) ", statement, values, 0));
+            var nodes = Flat(JsonDocument.Parse(plan).RootElement[0].GetProperty("Plan")).ToList();
+            Assert.Equal(["Limit", "Index Scan"], nodes.Select(node => node.GetProperty("Node Type").GetString()));
+            Assert.Equal("idx_medical_history_patient", nodes[1].GetProperty("Index Name").GetString());
+            Assert.InRange(nodes.Max(Examined), 51, 52);
+        }
+    }
+
+    [Theory, MemberData(nameof(Engines))]
     public async Task No_other_statement_walks_a_whole_table(string engine)
     {
         var test = await clinics.GetAsync(engine);
-        var statements = StatementsOf(test.Store.Patients, test.Store.Users, test.Store.Outbox, test.Store.UserVersions, test.Store.Sessions, test.Store.Intents,
+        var statements = StatementsOf(test.Store.Patients, test.Store.Users, test.Store.History, test.Store.Outbox, test.Store.UserVersions, test.Store.Sessions, test.Store.Intents,
             test.Store.IdempotencyKeys, test.Store.Log, test.Store.Deployment, new LogAppend(test.Store.Dialect)).Concat(LogFilters().Select(f => LogQuery.Of(f, test.Store.Dialect)).Select(q => new Statement(q.Sql, q.Types))).ToList();
         Assert.InRange(statements.Count, 30, 200);
 
@@ -98,7 +126,10 @@ public sealed class PlanTests(PlanTests.Clinics clinics) : IClassFixture<PlanTes
     {
         var test = await clinics.GetAsync(engine);
 
-        Assert.Equal(Patients, await test.Store.Outbox.VersionsAsync(default).Select(v => v.Id).Distinct().CountAsync());
+        var versions = await test.Store.Outbox.VersionsAsync(default).ToListAsync();
+        Assert.Equal(Patients, versions.Where(v => v.Type == EntityType.Patient).Select(v => v.Id).Distinct().Count());
+        Assert.Equal(Entries, versions.Where(v => v.Type == EntityType.MedicalHistory).Select(v => v.Id).Distinct().Count());
+        Assert.Equal(Patients + Entries, versions.Count);
         Assert.Equal(Enumerable.Range(1, Users), (await test.Store.UserVersions.VersionsAsync(default).ToListAsync()).Select(v => int.Parse(v.Id)));
     }
 
@@ -175,6 +206,8 @@ public sealed class PlanTests(PlanTests.Clinics clinics) : IClassFixture<PlanTes
         private readonly SemaphoreSlim gate = new(1);
         private readonly Dictionary<string, SqlTestStore> open = [];
 
+        public static PatientId WithLongHistory { get; } = new(SqlTestStore.Ids.Next());
+
         public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
         internal async Task<SqlTestStore> GetAsync(string engine)
@@ -207,6 +240,13 @@ public sealed class PlanTests(PlanTests.Clinics clinics) : IClassFixture<PlanTes
             await test.Store.Log.AppendAsync([.. Enumerable.Range(0, 3000).Select(i => SqlTestStore.AnEvent() with { ActorId = new(i % 50 + 1), At = SqlTestStore.AnEvent().At.AddMinutes(i) })], default);
             for (var i = 0; i < 300; i++) await test.Store.IdempotencyKeys.ReserveAsync(new(null, "r", $"{i}"), new(SqlTestStore.Ids.Next(), [1], null), SqlTestStore.AnEvent().At, default);
             await FillUsersAsync(test);
+            for (var i = 0; i < Entries; i++)
+            {
+                // Many of one day, as an import would leave them.
+                var entry = HistoryBuilder.AnEntry(i % 5 == 0 ? WithLongHistory : added[i].Patient.Id, HistoryBuilder.Day.AddDays(i / 1000));
+                await test.Store.History.AddAsync(entry, entry.AsChange(), default);
+            }
+
             foreach (var one in added.Take(300).Select(a => a.Patient))
             {
                 var next = one with { Version = 2, Details = one.Details with { Mrn = $"N{one.Details.Mrn}" } };

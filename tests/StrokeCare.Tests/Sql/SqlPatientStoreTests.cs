@@ -9,7 +9,7 @@ public abstract class SqlStoreFixture(string engine) : StoreFixture
     protected override async Task<StoreUnderTest> OpenAsync()
     {
         test = await SqlTestStore.NewAsync(engine);
-        return new(test.Store.Patients, test.Store.Outbox) { Analytics = test.Store.Analytics };
+        return new(test.Store.Patients, test.Store.Outbox) { Analytics = test.Store.Analytics, History = test.Store.History, HistoryChanges = test.Store.Outbox };
     }
 
     protected override async ValueTask CloseAsync()
