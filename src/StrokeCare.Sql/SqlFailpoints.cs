@@ -45,6 +45,8 @@ internal static class SqlFailpoints
     public const string IntentCloseAfterWrite = "sql.intent_close.after_write";
     public const string RefuseIdBeforeInsert = "sql.refuse_id.before_insert";
     public const string RefuseIdAfterInsert = "sql.refuse_id.after_insert";
+    public const string TermsBeforeWrite = "sql.terms.before_write";
+    public const string TermsAfterWrite = "sql.terms.after_write";
 
 #if FAILPOINTS
     /// <summary>Passed by registering a patient under a key and relaying its change.</summary>
@@ -74,5 +76,8 @@ internal static class SqlFailpoints
 
     /// <summary>Passed by one that is given up.</summary>
     public static readonly string[] OfGivingUp = [RefuseIdBeforeInsert, RefuseIdAfterInsert, UserRemoveBeforeDelete, UserRemoveAfterDelete];
+
+    /// <summary>Passed at the start after a version that knew no terms.</summary>
+    public static readonly string[] OfTerms = [TermsBeforeWrite, TermsAfterWrite];
 #endif
 }

@@ -67,6 +67,7 @@ internal static class Portal
         app.MapOwnAccount();
         app.MapAdminUsers();
         app.MapPatients();
+        app.MapDoctors();
         app.MapSecurity();
         app.MapHealth();
         app.MapDocs();
