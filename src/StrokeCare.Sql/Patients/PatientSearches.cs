@@ -43,7 +43,7 @@ internal sealed class PatientSearches(Dialect dialect)
             types.AddRange([SqlType.Text, SqlType.Text]);
         }
 
-        var common = string.Join(" INTERSECT ", words.Select((word, i) => $"SELECT patient_id FROM ({word}) AS word{Number(i)[1..]}"));
+        var common = string.Join(" INTERSECT ", words.Select(word => $"SELECT patient_id FROM ({word}) AS of_word"));
         var found = $"SELECT DISTINCT patient_id FROM ({common}) AS found LIMIT $3";
         return new($"SELECT {PatientLists.Columns} FROM patients WHERE {dialect.OneOf("id", found)}{whose}", [.. types]);
     }

@@ -61,6 +61,7 @@ public sealed partial class BudgetTests
         [
             // names of tables and columns, and fragments of SQL that are constants themselves
             "All", "Columns", "FormerMrn", "Numbers", "write.Sql", "LogColumns.All", "order", "PatientColumns.Names", "UserColumns.Names", "Refused", "Written", "column", "page", "parameter", "table", "target", "types.Count", "types.Length", "values", "where", "write",
+            "PatientLists.Columns", "common", "term", "whose", "word",
         ];
         Regex[] calls =
         [

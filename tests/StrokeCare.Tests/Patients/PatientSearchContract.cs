@@ -129,7 +129,7 @@ public abstract class PatientSearchContract<TFixture>(TFixture fixture) : StoreC
         var archived = Named("Else", Word(), mrn).Archive(Now) with { Version = 1 };
         await AddedAsync(archived);
         var phone = Named("Mag", last);
-        await AddedAsync(phone.With(details: phone.Details with { Phone = "+44 20 7946 0958", DateOfBirth = birth }));
+        await AddedAsync(phone.With(details: phone.Details with { Phone = "+44 20 7946 0958", DateOfBirth = birth, Age = null }));
         var draft = new FindDuplicates { FirstName = "Magda", LastName = last, Mrn = mrn.ToUpperInvariant(), DateOfBirth = birth, Phone = "020 7946 0958" };
 
         var all = await DuplicatesAsync(draft, Admin);
