@@ -15,12 +15,12 @@ internal static class PatientSearches
     public static CreateIndexModel<BsonDocument> Model { get; } = new(
         Builders<BsonDocument>.IndexKeys.Ascending(PatientFields.SearchTerms).Ascending(PatientFields.AssignedDoctorId), new CreateIndexOptions { Name = Index });
 
-    /// <summary>Which documents a search finds. Tombstones have no terms.</summary>
+    /// <summary>Which documents a search finds.</summary>
     public static FilterDefinition<BsonDocument> Query(PatientSearch search)
     {
         var query = Filter.And(search.All.Select(word => Filter.In(PatientFields.SearchTerms, Terms(word))));
         if (search.AssignedDoctorId is { } doctor) query &= Filter.Eq(PatientFields.AssignedDoctorId, doctor.Value);
-        return search.Archived is { } archived ? query & Filter.Eq(PatientFields.Archived, (BsonBoolean)archived) : query;
+        return query & Filter.Eq(PatientFields.Archived, (BsonBoolean)search.Archived);
     }
 
     // An anchored expression among the values is one stretch of the index; a range of an array is two half ones.

@@ -15,9 +15,12 @@ internal sealed record DuplicateItem(LikelyDuplicate Found)
 
     public ListedPatient Patient => new(Found.Patient, null);
 
-    public double Score => Found.Score;
+    /// <summary>It is not in daily use: an admin restores it instead of registering the person anew.</summary>
+    public bool Archived => Found.Archived;
 
-    public IReadOnlyList<DuplicateReason> Reasons => Found.Reasons;
+    public double Score => Found.Likeness.Score;
+
+    public IReadOnlyList<DuplicateReason> Reasons => Found.Likeness.Reasons;
 }
 
 /// <summary>Likely duplicates, best first; <paramref name="Elsewhere"/> counts those in the clinic that are not the caller's to see.</summary>

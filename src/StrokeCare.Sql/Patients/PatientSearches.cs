@@ -17,7 +17,7 @@ internal sealed class PatientSearches(Dialect dialect)
     {
         var prefix = search.All.Select((word, i) => (word.Prefix, i)).FirstOrDefault(word => word.Prefix is not null, (null, -1));
         var shape = new Shape(search.All.Count, prefix.Item2, search.AssignedDoctorId is not null);
-        List<object?> values = [search.Archived ?? false, search.Archived ?? true, search.Limit];
+        List<object?> values = [search.Archived, search.Limit];
         if (search.AssignedDoctorId is { } doctor) values.Add(doctor.Value);
         foreach (var word in search.All) values.Add(word.AnyOf.ToArray());
         if (prefix.Prefix is { } begun) values.AddRange([begun, begun + SearchWord.End]);
@@ -26,12 +26,12 @@ internal sealed class PatientSearches(Dialect dialect)
 
     private Statement Build(Shape shape)
     {
-        List<SqlType> types = [SqlType.Bool, SqlType.Bool, SqlType.Int];
+        List<SqlType> types = [SqlType.Bool, SqlType.Int];
         var whose = "";
         if (shape.IsOfDoctor)
         {
             types.Add(SqlType.Int);
-            whose = " AND assigned_doctor_id = $4";
+            whose = " AND assigned_doctor_id = $3";
         }
 
         var first = types.Count + 1;
@@ -44,11 +44,11 @@ internal sealed class PatientSearches(Dialect dialect)
         }
 
         var common = string.Join(" INTERSECT ", words.Select(word => $"SELECT patient_id FROM ({word}) AS of_word"));
-        var found = $"SELECT DISTINCT patient_id FROM ({common}) AS found LIMIT $3";
+        var found = $"SELECT DISTINCT patient_id FROM ({common}) AS found LIMIT $2";
         return new($"SELECT {PatientLists.Columns} FROM patients WHERE {dialect.OneOf("id", found)}{whose}", [.. types]);
     }
 
-    private static string Found(string term, string whose) => $"SELECT patient_id FROM patient_terms WHERE {term} AND archived IN ($1, $2){whose}";
+    private static string Found(string term, string whose) => $"SELECT patient_id FROM patient_terms WHERE {term} AND archived = $1{whose}";
 
     private static string Number(int n) => string.Create(CultureInfo.InvariantCulture, $"${n}");
 

@@ -17,7 +17,7 @@ public sealed record FindDuplicates
     public string? Phone { get; init; }
 }
 
-public sealed record LikelyDuplicate(PatientSummary Patient, double Score, IReadOnlyList<DuplicateReason> Reasons);
+public sealed record LikelyDuplicate(PatientSummary Patient, bool Archived, DuplicateScore Likeness);
 
 /// <summary>The likely ones that the actor may see, best first, and how many there are of others'.</summary>
 public sealed record LikelyDuplicates(IReadOnlyList<LikelyDuplicate> Items, int Elsewhere);
@@ -39,31 +39,35 @@ public sealed class FindDuplicatesHandler(IPatientStore patients, AuditTrail aud
         if (Fault(draft) is { } fault) return fault;
         var keys = new PatientKeys(draft.FirstName, draft.LastName, draft.Mrn, draft.DateOfBirth, draft.Phone);
         var likely = (await CandidatesAsync(keys, ct))
-            .Select(c => (c.Patient, Score: DuplicateScore.Of(keys, c.Patient, c.SamePhone)))
-            .Where(c => c.Score.Score >= DuplicateScore.Likely)
-            .OrderByDescending(c => c.Score.Score).ThenByDescending(c => c.Patient.Id.Value)
+            .Select(c => new LikelyDuplicate(c.Patient, c.Archived, DuplicateScore.Of(keys, c.Patient, c.SamePhone)))
+            .Where(c => c.Likeness.Score >= DuplicateScore.Likely)
+            .OrderByDescending(c => c.Likeness.Score).ThenByDescending(c => c.Patient.Id.Value)
             .ToList();
-        var shown = likely.FindAll(c => actor.Role == Role.Admin || c.Patient.AssignedDoctorId == actor.Id);
-        var items = shown.Take(MostShown).Select(c => new LikelyDuplicate(c.Patient, c.Score.Score, c.Score.Reasons)).ToList();
+        var shown = likely.FindAll(c => actor.Role == Role.Admin || (c.Patient.AssignedDoctorId == actor.Id && !c.Archived));
+        var items = shown.Take(MostShown).ToList();
         await audit.SawManyAsync(AuditAction.PatientsSearched, actor, [.. items.Select(i => i.Patient.Id.ToString())], ct);
         return new LikelyDuplicates(items, likely.Count - shown.Count);
     }
 
-    private async Task<IEnumerable<(PatientSummary Patient, bool SamePhone)>> CandidatesAsync(PatientKeys keys, CancellationToken ct)
+    private async Task<IEnumerable<Candidate>> CandidatesAsync(PatientKeys keys, CancellationToken ct)
     {
-        var found = new Dictionary<PatientId, (PatientSummary Patient, bool SamePhone)>();
-        foreach (var search in Searches(keys))
+        var found = new Dictionary<PatientId, Candidate>();
+        foreach (var archived in new[] { false, true })
         {
-            foreach (var patient in await patients.SearchAsync(new() { All = search, Limit = MostCandidates }, ct)) found.TryAdd(patient.Id, (patient, false));
-        }
+            foreach (var words in Searches(keys))
+            {
+                foreach (var patient in await FindAsync(words, archived, ct)) found.TryAdd(patient.Id, new(patient, archived, SamePhone: false));
+            }
 
-        if (SearchTerms.Phone(keys.Phone) is { } phone)
-        {
-            foreach (var patient in await patients.SearchAsync(new() { All = [new([phone], null)], Limit = MostCandidates }, ct)) found[patient.Id] = (patient, true);
+            if (SearchTerms.Phone(keys.Phone) is not { } phone) continue;
+            foreach (var patient in await FindAsync([new([phone], null)], archived, ct)) found[patient.Id] = new(patient, archived, SamePhone: true);
         }
 
         return found.Values;
     }
+
+    private Task<IReadOnlyList<PatientSummary>> FindAsync(IReadOnlyList<SearchWord> words, bool archived, CancellationToken ct) =>
+        patients.SearchAsync(new() { All = words, Archived = archived, Limit = MostCandidates }, ct);
 
     // Each thing two records may have in common; the date with one name is for those whose other name has changed, and
     // for a name so common that its namesakes fill the candidates.
@@ -95,4 +99,6 @@ public sealed class FindDuplicatesHandler(IPatientStore patients, AuditTrail aud
 
         return texts.All(t => string.IsNullOrWhiteSpace(t.Text)) ? Error.Invalid("last_name", "or another name, the MRN or a phone number is needed.") : null;
     }
+
+    private readonly record struct Candidate(PatientSummary Patient, bool Archived, bool SamePhone);
 }

@@ -108,8 +108,8 @@ public sealed record PatientSearch
 
     public UserId? AssignedDoctorId { get; init; }
 
-    /// <summary>False: only current patients. True: only archived ones. Null: both.</summary>
-    public bool? Archived { get; init; }
+    /// <summary>False: only current patients. True: only archived ones.</summary>
+    public bool Archived { get; init; }
 
     public required int Limit { get; init; }
 }

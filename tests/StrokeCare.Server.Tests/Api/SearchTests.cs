@@ -43,13 +43,18 @@ public sealed class SearchTests(Portals portals)
     {
         var portal = await portals.OnAsync(pair);
         var name = Word();
-        var id = (await portal.As(Person.Grace).RegisterAsync(APatient().With("last_name", name))).Id();
+        var id = (await portal.As(Person.Grace).RegisterAsync(APatient().With("first_name", "Zoe").With("last_name", name))).Id();
         (await portal.As(Person.Ada).SendAsync(HttpMethod.Delete, $"{PatientsPath}/{id}", null, ("If-Match", "\"1\""))).EnsureSuccessStatusCode();
 
         Assert.Empty(await ItemsAsync(portal, Person.Grace, new() { ["q"] = name }));
         Assert.Empty(await ItemsAsync(portal, Person.Ada, new() { ["q"] = name }));
         Assert.Single(await ItemsAsync(portal, Person.Ada, new() { ["q"] = name, ["archived"] = true }));
         Assert.Equal(HttpStatusCode.Forbidden, (await portal.As(Person.Grace).PostAsync(Search, new JsonObject { ["q"] = name, ["archived"] = true })).StatusCode);
+        // The doctor it was assigned to may not read it any more, so it is one of others.
+        var draft = new JsonObject { ["first_name"] = "Zoe", ["last_name"] = name };
+        Assert.Equal("""{"items":[],"elsewhere":1}""", await (await portal.As(Person.Grace).PostAsync(Duplicates, draft)).Content.ReadAsStringAsync());
+        var shown = await (await portal.As(Person.Ada).PostAsync(Duplicates, (JsonObject)draft.DeepClone())).ObjectAsync();
+        Assert.True((bool)shown["items"]![0]!["archived"]!);
     }
 
     [Theory]

@@ -126,7 +126,7 @@ public abstract class PatientSearchContract<TFixture>(TFixture fixture) : StoreC
         var birth = new DateOnly(1950, 3, 12);
         var own = await AddedAsync(Named("Magda", last, null, new(1950, 12, 3)) with { AssignedDoctorId = new(mine) });
         var foreign = await AddedAsync(Named("Magdaa", last, null, birth) with { AssignedDoctorId = new(UniqueUser()) });
-        var archived = Named("Else", Word(), mrn).Archive(Now) with { Version = 1 };
+        var archived = Named("Else", Word(), mrn).Archive(Now) with { Version = 1, AssignedDoctorId = new(mine) };
         await AddedAsync(archived);
         var phone = Named("Mag", last);
         await AddedAsync(phone.With(details: phone.Details with { Phone = "+44 20 7946 0958", DateOfBirth = birth, Age = null }));
@@ -138,7 +138,8 @@ public abstract class PatientSearchContract<TFixture>(TFixture fixture) : StoreC
         Assert.Equal([archived.Id, own.Id, phone.Id, foreign.Id], all.Items.Select(i => i.Patient.Id));
         Assert.Equal(
             ["SameMrn", "SameName DayMonthSwapped", "SameDateOfBirth SamePhone", "SimilarName SameDateOfBirth"],
-            all.Items.Select(i => string.Join(' ', i.Reasons)));
+            all.Items.Select(i => string.Join(' ', i.Likeness.Reasons)));
+        Assert.Equal([true, false, false, false], all.Items.Select(i => i.Archived));
         Assert.Equal((0, own.Id, 3), (all.Elsewhere, Assert.Single(seen.Items).Patient.Id, seen.Elsewhere));
     }
 
