@@ -94,7 +94,7 @@ public sealed class MongoStore : IAsyncDisposable
 
     /// <summary>
     /// Creates the indexes of the clinical records that are missing, waits until they are built, and gives older documents
-    /// the field that lists need; safe to repeat and to race.
+    /// the fields that lists and searches need; safe to repeat and to race.
     /// </summary>
     public async Task EnsureIndexesAsync(CancellationToken ct)
     {
@@ -104,6 +104,7 @@ public sealed class MongoStore : IAsyncDisposable
             connection.Database.GetCollection<BsonDocument>(UniqueKeys.Collection).Indexes.CreateManyAsync(PatientIndexes.OfUniqueKeys, ct));
         await connection.AdministerAsync(() => patients.Documents.UpdateManyAsync(
             PatientIndexes.Unmarked, Builders<BsonDocument>.Update.Set(PatientFields.Archived, BsonBoolean.False), null, ct));
+        await connection.AdministerAsync(() => new TermBackfill(patients).RunAsync(ct));
     }
 
     /// <summary>As <see cref="EnsureIndexesAsync"/>, for accounts: without them a name could be given twice, so they come before the first account.</summary>

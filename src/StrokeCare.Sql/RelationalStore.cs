@@ -31,6 +31,7 @@ public sealed class RelationalStore : IAsyncDisposable
     private readonly Readers readers;
     private readonly Schema schema;
     private readonly SecurityLog log;
+    private readonly TermBackfill terms;
     private readonly CancellationTokenSource closing = new();
     private readonly Lock gate = new();
     private Task? listening;
@@ -49,6 +50,7 @@ public sealed class RelationalStore : IAsyncDisposable
         Patients = new PatientStore(dialect, writer, readers, changed);
         Analytics = new AnalyticsStore(readers);
         History = new HistoryStore(dialect, writer, readers, changed);
+        terms = new(writer, readers);
         Outbox = new Outbox(dialect, writer, readers);
         UserVersions = new UserVersions(readers);
         IdempotencyKeys = new IdempotencyStore(writer);
@@ -108,11 +110,15 @@ public sealed class RelationalStore : IAsyncDisposable
         await EnsureCurrentAsync(ct);
     }
 
-    /// <summary>Refuses a schema that is not this program's and a log whose guards are gone; starts to listen for other processes' appends.</summary>
+    /// <summary>
+    /// Refuses a schema that is not this program's and a log whose guards are gone; gives records the search terms they
+    /// lack, and starts to listen for other processes' appends.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The message says what to do.</exception>
     public async Task EnsureCurrentAsync(CancellationToken ct)
     {
         await schema.EnsureCurrentAsync(ct);
+        await terms.RunAsync(ct);
         lock (gate) listening ??= dialect.ListenAsync(log.Appended.Raise, closing.Token);
     }
 

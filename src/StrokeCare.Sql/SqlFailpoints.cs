@@ -50,6 +50,8 @@ internal static class SqlFailpoints
     public const string HistoryAmendBeforeWrite = "sql.history_amend.before_write";
     public const string HistoryAmendAfterWrite = "sql.history_amend.after_write";
     public const string HistoryAfterCommit = "sql.history.after_commit";
+    public const string TermsBeforeWrite = "sql.terms.before_write";
+    public const string TermsAfterWrite = "sql.terms.after_write";
 
 #if FAILPOINTS
     /// <summary>Passed by registering a patient under a key and relaying its change.</summary>
@@ -83,5 +85,8 @@ internal static class SqlFailpoints
 
     /// <summary>Passed by one that is given up.</summary>
     public static readonly string[] OfGivingUp = [RefuseIdBeforeInsert, RefuseIdAfterInsert, UserRemoveBeforeDelete, UserRemoveAfterDelete];
+
+    /// <summary>Passed at the start after a version that knew no terms.</summary>
+    public static readonly string[] OfTerms = [TermsBeforeWrite, TermsAfterWrite];
 #endif
 }

@@ -12,7 +12,7 @@ namespace StrokeCare.Bench.ByHand;
 
 /// <summary>
 /// A patient as a row, written out by hand. The JSON of risk and change comes from the product's own source-generated
-/// serialiser: both sides pay the same for it and store the same text.
+/// serialiser, the search terms from its own function: both sides pay the same for them and store the same text.
 /// </summary>
 internal static class PatientRow
 {
@@ -22,6 +22,7 @@ internal static class PatientRow
         "hypertension", "heart_disease", "ever_married", "work_type", "residence_type", "avg_glucose_level", "bmi", "smoking_status", "stroke",
         "sbp", "bp_treated", "diabetes", "atrial_fibrillation", "lvh", "prior_cvd", "next_review_on", "extra", "stroke_risk", "risk_level",
         "previous_risk_level", "risk_level_changed_at", "risk", "created_by", "assigned_doctor_id", "created_at", "updated_at", "archived_at",
+        "search_terms",
     ];
 
     public static readonly string[] OutboxColumns = ["change_id", "entity_type", "entity_id", "entity_version", "created_at", "change"];
@@ -38,7 +39,7 @@ internal static class PatientRow
         CultureInfo.InvariantCulture,
         $"WITH added AS ({Insert} RETURNING id) INSERT INTO outbox ({string.Join(", ", OutboxColumns)}) SELECT {Places(OutboxColumns.Length, Columns.Length)} FROM added");
 
-    public static string Find { get; } = $"SELECT {string.Join(", ", Columns)} FROM patients WHERE id = $1";
+    public static string Find { get; } = $"SELECT {string.Join(", ", Columns[..^1])} FROM patients WHERE id = $1";
 
     public static string PageOfDoctor { get; } = $"SELECT {SummaryColumns} FROM patients WHERE archived_at IS NULL AND assigned_doctor_id = $1 ORDER BY id DESC LIMIT $2";
 
@@ -56,7 +57,7 @@ internal static class PatientRow
             p.Risk.Probability, p.Risk.Level.ToWire(), p.PreviousRiskLevel?.ToWire(), p.RiskLevelChangedAt?.ToUnixTimeMilliseconds(),
             JsonSerializer.Serialize(p.Risk, SqlJson.Default.RiskAssessment),
             p.CreatedBy?.Value, p.AssignedDoctorId?.Value, p.CreatedAt.ToUnixTimeMilliseconds(), p.UpdatedAt.ToUnixTimeMilliseconds(),
-            p.ArchivedAt?.ToUnixTimeMilliseconds(),
+            p.ArchivedAt?.ToUnixTimeMilliseconds(), JsonSerializer.Serialize([.. SearchTerms.Of(p)], SqlJson.Default.StringArray),
         ];
     }
 

@@ -11,7 +11,7 @@ namespace StrokeCare.Mongo.Patients;
 internal sealed class MongoPatientStore(PatientCollection patients, UniqueKeys keys, AddPatients adds, UpdatePatients updates, RefuseIds refuses) : IPatientStore
 {
     private static readonly ProjectionDefinition<BsonDocument> Whole =
-        Builders<BsonDocument>.Projection.Exclude(PendingFields.Pending).Exclude(PendingFields.Since).Exclude(PatientFields.FormerMrns);
+        Builders<BsonDocument>.Projection.Exclude(PendingFields.Pending).Exclude(PendingFields.Since).Exclude(PatientFields.FormerMrns).Exclude(PatientFields.SearchTerms);
 
     private static readonly ProjectionDefinition<BsonDocument> Summary = Builders<BsonDocument>.Projection
         .Include(PatientFields.Version).Include(PatientFields.Mrn).Include("first_name").Include("last_name").Include("gender")
@@ -46,6 +46,13 @@ internal sealed class MongoPatientStore(PatientCollection patients, UniqueKeys k
                 .Find(PatientIndexes.Query(filter), new FindOptions { Hint = PatientIndexes.Of(filter) }).Sort(Builders<BsonDocument>.Sort.Descending(PatientFields.Id))
                 .Limit(filter.Limit).Project(Summary).ToListAsync(token),
             ct);
+        return found.ConvertAll(PatientDocument.ReadSummary);
+    }
+
+    public async Task<IReadOnlyList<PatientSummary>> SearchAsync(PatientSearch search, CancellationToken ct)
+    {
+        var found = await patients.Connection.ReadAsync(
+            token => patients.Documents.Find(PatientSearches.Query(search), new FindOptions { Hint = PatientSearches.Index }).Limit(search.Limit).Project(Summary).ToListAsync(token), ct);
         return found.ConvertAll(PatientDocument.ReadSummary);
     }
 

@@ -21,6 +21,9 @@ internal static class PatientFields
     /// <summary>MRNs the record had before and whose claims it keeps, since none is given to another; absent when there are none.</summary>
     public const string FormerMrns = "former_mrns";
 
+    /// <summary>What the record is found by, an array; derived from the record in each of its writes.</summary>
+    public const string SearchTerms = "search_terms";
+
     public const string UserId = "user_id";
     public const string SourceKey = "source_key";
     public const string CreatedAt = "created_at";
@@ -163,6 +166,7 @@ internal static class PatientDocument
             (PatientFields.Risk, RiskDocument.Of(patient.Risk)),
             (PatientFields.ArchivedAt, BsonFields.Of(patient.ArchivedAt)),
             (PatientFields.Archived, (BsonBoolean)patient.IsArchived),
+            (PatientFields.SearchTerms, BsonFields.Of(SearchTerms.Of(patient))),
             (PatientFields.Version, (BsonInt64)patient.Version),
         ];
     }

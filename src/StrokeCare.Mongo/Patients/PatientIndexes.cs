@@ -27,6 +27,7 @@ internal static class PatientIndexes
         Page(ListOfDoctor, Keys.Ascending(PatientFields.AssignedDoctorId)),
         Page(ListOfRisk, Keys.Ascending(PatientFields.RiskLevel)),
         Page(ListOfDoctorAndRisk, Keys.Ascending(PatientFields.AssignedDoctorId).Ascending(PatientFields.RiskLevel)),
+        PatientSearches.Model,
         new(Keys.Ascending(PatientFields.UserId), new CreateIndexOptions { Name = "user" }),
         new(Keys.Ascending(PatientFields.CreatedBy), new CreateIndexOptions { Name = "created_by" }),
         new(Keys.Descending(PatientFields.CreatedAt), new CreateIndexOptions { Name = "created_at" }),

@@ -18,6 +18,10 @@ internal static class PatientEndpoints
             .WithSummary("Make one's own account and record, both or neither").Refuses(400, 409, 413, 415, 422, 429, 503);
         patients.MapGet("/", PatientListEndpoint.ListAsync).For(Role.Admin, Role.Doctor).Audits(AuditAction.PatientsListed).WithName("list_patients")
             .WithSummary("List patients, newest first; doctors see their own").Refuses(400, 401, 403, 503);
+        patients.MapPost("/search", PatientSearchEndpoints.SearchAsync).For(Role.Admin, Role.Doctor).Audits(AuditAction.PatientsSearched).WithName("search_patients")
+            .WithSummary("Find patients by name, record number or date of birth, misspelled or only begun; the best first").Refuses(400, 401, 403, 413, 415, 503);
+        patients.MapPost("/duplicates", PatientSearchEndpoints.DuplicatesAsync).For(Role.Admin, Role.Doctor).Audits(AuditAction.PatientsSearched).WithName("find_duplicates")
+            .WithSummary("Who somebody about to be registered may be already, with the reasons").Refuses(400, 401, 403, 413, 415, 503);
         patients.MapGet("/{id}", GetAsync).ForAnyoneSignedIn().Audits(AuditAction.PatientViewed).WithName("get_patient")
             .WithSummary("One record").Refuses(400, 401, 403, 404, 503);
         patients.MapPut("/{id}", UpdateAsync).For(Role.Admin, Role.Doctor).Audits(AuditAction.PatientUpdated).WithName("update_patient")

@@ -8,11 +8,9 @@ using StrokeCare.Risk;
 
 namespace StrokeCare.Server.Api;
 
-/// <summary>The parameters of the list of patients, as sent.</summary>
-internal sealed record PatientQuery
+/// <summary>The parameters of one doctor's list of patients, as sent.</summary>
+internal record PatientPageQuery
 {
-    private static readonly string[] Known = ["risk_level", "min_age", "max_age", "assigned_doctor_id", "archived", "include", "limit", "after"];
-
     [FromQuery(Name = "risk_level")]
     public string? RiskLevel { get; init; }
 
@@ -21,9 +19,6 @@ internal sealed record PatientQuery
 
     [FromQuery(Name = "max_age")]
     public string? MaxAge { get; init; }
-
-    [FromQuery(Name = "assigned_doctor_id")]
-    public string? AssignedDoctorId { get; init; }
 
     [FromQuery(Name = "archived")]
     public string? Archived { get; init; }
@@ -37,20 +32,36 @@ internal sealed record PatientQuery
     [FromQuery(Name = "after")]
     public string? After { get; init; }
 
-    public Result<PatientListRequest> Read(IQueryCollection sent)
+    protected static string[] Known { get; } = ["risk_level", "min_age", "max_age", "archived", "include", "limit", "after"];
+
+    public Result<PatientListRequest> Read(IQueryCollection sent, UserId doctor) => Read(new QueryInput(sent, Known), doctor);
+
+    protected Result<PatientListRequest> Read(QueryInput query, UserId? doctor)
     {
-        var query = new QueryInput(sent, Known);
         var filter = new PatientFilter
         {
             RiskLevel = query.Named<RiskLevel>("risk_level", RiskLevel),
             MinAge = query.Number("min_age", MinAge, 0, PatientRules.MaxAge),
             MaxAge = query.Number("max_age", MaxAge, 0, PatientRules.MaxAge),
-            AssignedDoctorId = query.Whole("assigned_doctor_id", AssignedDoctorId, 1, int.MaxValue) is { } doctor ? new UserId(doctor) : null,
+            AssignedDoctorId = doctor,
             Archived = query.Flag("archived", Archived),
             Limit = query.Whole("limit", Limit, 1, Page<PatientSummary>.MaxLimit) ?? Page<PatientSummary>.DefaultLimit,
         };
         var include = query.Word("include", Include, "doctor");
         return query.Error is { } faults ? faults : new PatientListRequest(filter, include);
+    }
+}
+
+/// <summary>The parameters of the list of patients, as sent.</summary>
+internal sealed record PatientQuery : PatientPageQuery
+{
+    [FromQuery(Name = "assigned_doctor_id")]
+    public string? AssignedDoctorId { get; init; }
+
+    public Result<PatientListRequest> Read(IQueryCollection sent)
+    {
+        var query = new QueryInput(sent, [.. Known, "assigned_doctor_id"]);
+        return Read(query, query.Whole("assigned_doctor_id", AssignedDoctorId, 1, int.MaxValue) is { } doctor ? new UserId(doctor) : null);
     }
 }
 
@@ -87,13 +98,17 @@ internal sealed record AccessLogEntry(LogRow Row)
 
 internal static class PatientListEndpoint
 {
-    public static async Task<Results<Ok<ItemList<ListedPatient>>, ProblemHttpResult>> ListAsync(
-        [AsParameters] PatientQuery query, Caller caller, HttpContext http, PatientLists lists, CancellationToken ct)
+    public static Task<Results<Ok<ItemList<ListedPatient>>, ProblemHttpResult>> ListAsync(
+        [AsParameters] PatientQuery query, Caller caller, HttpContext http, PatientLists lists, CancellationToken ct) =>
+        lists.AnswerAsync(query.Read(http.Request.Query), query.After, caller, http, ct);
+
+    /// <summary>A page of what was read from the query.</summary>
+    public static async Task<Results<Ok<ItemList<ListedPatient>>, ProblemHttpResult>> AnswerAsync(
+        this PatientLists lists, Result<PatientListRequest> read, string? cursor, Caller caller, HttpContext http, CancellationToken ct)
     {
-        var read = query.Read(http.Request.Query);
         if (!read.Succeeded) return read.Error.ToProblem(http);
         var (filter, includeDoctor) = read.Value;
-        if (query.After is { } after)
+        if (cursor is { } after)
         {
             if (!PatientId.TryParse(lists.Cursors.Open(read.Value.ListName, caller.Actor, after), out var before)) return Cursors.Invalid.ToProblem(http);
             filter = filter with { Before = before };

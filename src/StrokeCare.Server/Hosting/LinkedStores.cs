@@ -28,6 +28,8 @@ internal sealed class LinkedPatients(MongoLink link) : IPatientStore
 
     public Task<IReadOnlyList<PatientSummary>> ListAsync(PatientFilter filter, CancellationToken ct) => Store.ListAsync(filter, ct);
 
+    public Task<IReadOnlyList<PatientSummary>> SearchAsync(PatientSearch search, CancellationToken ct) => Store.SearchAsync(search, ct);
+
     public Task<IReadOnlySet<string>> PresentAsync(IReadOnlyCollection<string> sourceKeys, CancellationToken ct) => Store.PresentAsync(sourceKeys, ct);
 }
 

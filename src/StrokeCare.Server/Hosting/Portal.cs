@@ -69,6 +69,7 @@ internal static class Portal
         app.MapPatients();
         app.MapAnalytics();
         app.MapHistory();
+        app.MapDoctors();
         app.MapSecurity();
         app.MapHealth();
         app.MapDocs();

@@ -201,7 +201,7 @@ internal sealed class PostgreSqlDialect : Dialect
         var role = '"' + name.Replace("\"", "\"\"", StringComparison.Ordinal) + '"';
         return $"""
             REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role};
-            GRANT SELECT, INSERT, UPDATE, DELETE ON users, sessions, reset_tokens, intents, idempotency_keys, outbox, patients, former_mrns TO {role};
+            GRANT SELECT, INSERT, UPDATE, DELETE ON users, sessions, reset_tokens, intents, idempotency_keys, outbox, patients, former_mrns, patient_terms TO {role};
             GRANT SELECT, INSERT, UPDATE ON medical_history TO {role};
             GRANT SELECT, INSERT ON refused_ids TO {role};
             GRANT SELECT, INSERT ON security_logs TO {role};

@@ -21,10 +21,13 @@ internal static class PatientColumns
         ("atrial_fibrillation", SqlType.Bool), ("lvh", SqlType.Bool), ("prior_cvd", SqlType.Bool), ("next_review_on", SqlType.Date), ("extra", SqlType.Text),
         ("stroke_risk", SqlType.Real), ("risk_level", SqlType.Text), ("previous_risk_level", SqlType.Text), ("risk_level_changed_at", SqlType.Long),
         ("risk", SqlType.Text), ("created_by", SqlType.Int), ("assigned_doctor_id", SqlType.Int), ("created_at", SqlType.Long), ("updated_at", SqlType.Long),
-        ("archived_at", SqlType.Long),
+        ("archived_at", SqlType.Long), (Terms, SqlType.Text),
     ];
 
-    public static readonly string Names = string.Join(", ", All.Select(c => c.Name));
+    /// <summary>What the record is found by, as JSON. Written with all else and never read with it.</summary>
+    public const string Terms = "search_terms";
+
+    public static readonly string Names = string.Join(", ", All.Select(c => c.Name).Where(name => name != Terms));
 
     public static object?[] Values(Patient patient)
     {
@@ -41,8 +44,11 @@ internal static class PatientColumns
             patient.Risk.Probability, patient.Risk.Level.ToWire(), patient.PreviousRiskLevel?.ToWire(), patient.RiskLevelChangedAt?.ToUnixTimeMilliseconds(),
             JsonSerializer.Serialize(patient.Risk, SqlJson.Default.RiskAssessment), patient.CreatedBy?.Value, patient.AssignedDoctorId?.Value,
             patient.CreatedAt.ToUnixTimeMilliseconds(), patient.UpdatedAt.ToUnixTimeMilliseconds(), patient.ArchivedAt?.ToUnixTimeMilliseconds(),
+            TermsOf(SearchTerms.Of(patient)),
         ];
     }
+
+    public static string TermsOf(IReadOnlyList<string> terms) => JsonSerializer.Serialize([.. terms], SqlJson.Default.StringArray);
 
     public static Patient Read(DbDataReader row) => new()
     {

@@ -10,7 +10,7 @@ namespace StrokeCare.Sql.Patients;
 /// <summary>The list queries, one statement per combination of filters; each is served by one of the partial indexes.</summary>
 internal sealed class PatientLists
 {
-    private const string Columns =
+    public const string Columns =
         "id, version, mrn, first_name, last_name, gender, age, date_of_birth, stroke_risk, risk_level, assigned_doctor_id, next_review_on, created_at, updated_at";
 
     private readonly Statement[] statements = [.. Enumerable.Range(0, 64).Select(Build)];

@@ -46,7 +46,7 @@ internal sealed class PatientStore(Dialect dialect, Writer writer, Readers reade
     private static readonly SqlType[] RecordTypes = [.. PatientColumns.All.Select(c => c.Type)];
 
     private readonly Statement add = dialect.Then(
-        new($"INSERT INTO patients ({PatientColumns.Names}) SELECT {Numbers} WHERE NOT EXISTS ({FormerMrn}) AND NOT EXISTS ({Refused}) ON CONFLICT DO NOTHING", RecordTypes),
+        new($"INSERT INTO patients ({string.Join(", ", PatientColumns.All.Select(c => c.Name))}) SELECT {Numbers} WHERE NOT EXISTS ({FormerMrn}) AND NOT EXISTS ({Refused}) ON CONFLICT DO NOTHING", RecordTypes),
         Outbox.Columns,
         Outbox.Types);
 
@@ -63,6 +63,8 @@ internal sealed class PatientStore(Dialect dialect, Writer writer, Readers reade
     private readonly Statement present = new($"SELECT source_key FROM patients WHERE {dialect.AnyOf("source_key", "$1")}", SqlType.Texts);
 
     private readonly PatientLists lists = new();
+
+    private readonly PatientSearches searches = new(dialect);
 
     public async Task<AddPatientOutcome> AddAsync(Patient patient, Change change, CancellationToken ct)
     {
@@ -130,6 +132,12 @@ internal sealed class PatientStore(Dialect dialect, Writer writer, Readers reade
     public async Task<IReadOnlyList<PatientSummary>> ListAsync(PatientFilter filter, CancellationToken ct)
     {
         var (statement, values) = lists.For(filter);
+        return await readers.QueryAsync(statement, PatientLists.Read, values, ct);
+    }
+
+    public async Task<IReadOnlyList<PatientSummary>> SearchAsync(PatientSearch search, CancellationToken ct)
+    {
+        var (statement, values) = searches.For(search);
         return await readers.QueryAsync(statement, PatientLists.Read, values, ct);
     }
 

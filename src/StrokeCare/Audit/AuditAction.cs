@@ -38,6 +38,7 @@ public enum AuditAction
     PatientViewed,
     RiskViewed,
     PatientsListed,
+    PatientsSearched,
     AccessLogViewed,
     HistoryAdded,
     HistoryAmended,

@@ -69,6 +69,9 @@ public interface IPatientStore
     /// <summary>Newest first by id. Served by an index for every combination of filters.</summary>
     Task<IReadOnlyList<PatientSummary>> ListAsync(PatientFilter filter, CancellationToken ct);
 
+    /// <summary>Records that have all of the words, in no order; whose they are is asked before the limit counts. Served by the index of terms.</summary>
+    Task<IReadOnlyList<PatientSummary>> SearchAsync(PatientSearch search, CancellationToken ct);
+
     /// <summary>Which of these source keys are present.</summary>
     Task<IReadOnlySet<string>> PresentAsync(IReadOnlyCollection<string> sourceKeys, CancellationToken ct);
 }
@@ -95,6 +98,27 @@ public sealed record PatientFilter
     public PatientId? Before { get; init; }
 
     public required int Limit { get; init; }
+}
+
+/// <summary>Which records a search finds: those with a term for each of the words.</summary>
+public sealed record PatientSearch
+{
+    /// <summary>At least one, at most <see cref="SearchQuery.MostAsked"/>.</summary>
+    public required IReadOnlyList<SearchWord> All { get; init; }
+
+    public UserId? AssignedDoctorId { get; init; }
+
+    /// <summary>False: only current patients. True: only archived ones.</summary>
+    public bool Archived { get; init; }
+
+    public required int Limit { get; init; }
+}
+
+/// <summary>A term out of <paramref name="AnyOf"/>, or one that begins with <paramref name="Prefix"/> if that is given.</summary>
+public readonly record struct SearchWord(IReadOnlyList<string> AnyOf, string? Prefix)
+{
+    /// <summary>Above every term that begins with a prefix, when put behind it; the stores compare code points.</summary>
+    public const string End = "\U0010FFFF";
 }
 
 /// <summary>What a list shows of a patient, nothing more.</summary>

@@ -6,7 +6,11 @@ using static StrokeCare.Server.Tests.Support.Http;
 namespace StrokeCare.Server.Tests.Access;
 
 /// <summary>What a request names in its path, its version, and the record it is about.</summary>
-internal sealed record Target(string Id, long Version, PatientId Record);
+internal sealed record Target(string Id, long Version, PatientId Record)
+{
+    /// <summary>The last name on the record, which nobody else has.</summary>
+    public string Name { get; init; } = "";
+}
 
 internal readonly record struct BodyOf(string? Json, long? IfMatch = null);
 
@@ -48,6 +52,9 @@ internal static class Bodies
         "details" => APatient().With("version", target.Version),
         "other_doctor" => APatient().With("version", target.Version).With("assigned_doctor_id", cast.AccountOf(Who.OtherDoctor).Id.Value),
         "no_version" => APatient(),
+        "search" => new() { ["q"] = target.Name },
+        "search_archived" => new() { ["q"] = target.Name, ["archived"] = true },
+        "duplicate" => new() { ["first_name"] = "Somebody", ["last_name"] = target.Name, ["date_of_birth"] = "1950-03-12" },
         "stale" => APatient().With("version", target.Version - 1),
         // History
         "entry" => new() { ["diagnosis"] = "Stroke" },

@@ -37,7 +37,7 @@ internal sealed record MatrixRequest
         };
         // An owner is one of the record at hand; of a foreign one they are not.
         var player = await scene.PlayerAsync(who, row.Object == "foreign" ? own : charge);
-        var target = await TargetAsync(row, player, charge, scene);
+        var target = await TargetAsync(row, player, charge, scene) with { Name = charge.Owner.Username };
         var foreignSession = await scene.ForeignSessionAsync();
         string[] secrets = [foreign.Patient.Id.ToString(), foreign.Entry.Id.ToString(), foreign.Owner.Username, scene.Cast.Stranger.Username, foreignSession.Id];
         return new()
@@ -73,6 +73,8 @@ internal sealed record MatrixRequest
     private static async Task<Target> TargetAsync(MatrixRow row, Player player, Charge charge, Scene scene)
     {
         if (row.Object == "malformed") return new("x", 1, charge.Patient.Id);
+        if (row.Route.StartsWith("/api/doctors/{id}", StringComparison.Ordinal))
+            return new((row.Object == "absent" ? new UserId(int.MaxValue) : charge.Patient.AssignedDoctorId!.Value).ToString(), charge.Patient.Version, charge.Patient.Id);
         var sessions = row.Route.StartsWith("/api/auth/sessions/", StringComparison.Ordinal);
         if (row.Route.StartsWith("/api/admin/users/{id}", StringComparison.Ordinal))
         {

@@ -56,6 +56,10 @@ internal static class Operations
             (await on.HandleAsync(call.Entry, new() { Reason = "A slip", Diagnosis = "TIA" }, new(null, 1), call.Actor, default)).Error),
         Operation.Of<AmendHistoryEntryHandler>("amend an entry that the record has not", [.. On([Who.AssignedDoctor, Who.Locked], "own"), new(Who.Admin, "own")], async (on, call) =>
             (await on.HandleAsync(new(call.Record, new(ClinicalId.Parse(MatrixRequest.AbsentRecord))), new() { Reason = "A slip", Diagnosis = "TIA" }, new(null, 1), call.Actor, default)).Error),
+        Operation.Of<SearchPatientsHandler>("search records", On(Patients, "-"), async (on, call) => (await on.HandleAsync(new() { Q = "x" }, call.Actor, default)).Error),
+        Operation.Of<SearchPatientsHandler>("search archived records", On([.. Patients, .. Doctors], "-"), async (on, call) =>
+            (await on.HandleAsync(new() { Q = "x", Archived = true }, call.Actor, default)).Error),
+        Operation.Of<FindDuplicatesHandler>("look for duplicates", On(Patients, "-"), async (on, call) => (await on.HandleAsync(new() { LastName = "x" }, call.Actor, default)).Error),
         Operation.Of<ImportPatientsHandler>("import records", AllButAdmins, async (on, call) =>
             (await on.HandleAsync([new(2, new() { Gender = Gender.Male, Age = 1 }, $"test:{Change.NewId()}", null)], call.Actor, null, default)).Error),
         Operation.Of<CreateUserHandler>("make an account", AllButAdmins, async (on, call) => (await on.HandleAsync(Somebody(), call.Actor, null, default)).Error),

@@ -40,6 +40,7 @@ public sealed class TranscriptTests
             // Behind the log: in which order a relay brings rows of two stores is nobody's promise.
             await AccountsAsync();
             await AdminAsync();
+            await SearchAsync();
             return transcript.ToString();
         }
 
@@ -175,6 +176,28 @@ public sealed class TranscriptTests
             await SayAsync("me, with a record", Person.Paul, "GET", "/api/auth/me");
             await SayAsync("a name that is taken", Person.Ada, "POST", users, Account("quentin").With("role", "doctor"));
             await SayAsync("all wrong", Person.Ada, "POST", users, Account("").With("email", "x").With("password", "passwordpassword").With("role", "patient"));
+        }
+
+        private async Task SearchAsync()
+        {
+            const string search = $"{PatientsPath}/search";
+            await SayAsync("one to be found", Person.Grace, "POST", Register, APatient("S-1").With("first_name", "Zoë").With("last_name", "O'Brien-Ångström").With("phone", "+44 20 7946 0958"));
+            await SayAsync("and one like it", Person.House, "POST", Register, APatient("S-2").With("first_name", "Zoe").With("last_name", "Angstrom"));
+            await SayAsync("by name", Person.Ada, "POST", search, new() { ["q"] = "zoe ANGSTROM" });
+            await SayAsync("a doctor's own, misspelled", Person.Grace, "POST", search, new() { ["q"] = "zoe angstorm", ["limit"] = 5 });
+            await SayAsync("only begun", Person.Grace, "POST", search, new() { ["q"] = "zoe obr" });
+            await SayAsync("another doctor's", Person.House, "POST", search, new() { ["q"] = "S-1" });
+            await SayAsync("archived ones are for admins", Person.House, "POST", search, new() { ["q"] = "zoe", ["archived"] = true });
+            await SayAsync("nothing to search for", Person.Ada, "POST", search, new() { ["q"] = "'" });
+            await SayAsync("all wrong", Person.Ada, "POST", search, new() { ["query"] = "x", ["limit"] = "5" });
+            var draft = new JsonObject { ["first_name"] = "Zoë", ["last_name"] = "O'Brien Ångstrom", ["date_of_birth"] = "1950-12-03", ["phone"] = "020 7946 0958" };
+            await SayAsync("is she here already", Person.Grace, "POST", $"{PatientsPath}/duplicates", draft);
+            await SayAsync("at another doctor's", Person.House, "POST", $"{PatientsPath}/duplicates", (JsonObject)draft.DeepClone());
+            await SayAsync("a draft of nobody", Person.House, "POST", $"{PatientsPath}/duplicates", []);
+            await SayAsync("the doctors, for a patient", Person.Paul, "GET", "/api/doctors?limit=1");
+            await SayAsync("a doctor's patients", Person.Ada, "GET", $"/api/doctors/{portal.IdOf(Person.House)}/patients?limit=1&include=doctor");
+            await SayAsync("another doctor's patients", Person.Grace, "GET", $"/api/doctors/{portal.IdOf(Person.House)}/patients");
+            await SayAsync("the searches in the log", Person.Ada, "GET", "/api/security/logs?event_type=patients_searched&limit=1");
         }
 
         private static JsonObject Account(string name) => new() { ["username"] = name, ["email"] = $"{name}@x.test", ["password"] = name.Length == 0 ? "x" : $"a password for {name[..^1]}_{name[^1]}", ["first_name"] = "Some", ["last_name"] = "Body" };

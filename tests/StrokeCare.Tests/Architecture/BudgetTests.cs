@@ -61,6 +61,7 @@ public sealed partial class BudgetTests
         [
             // names of tables and columns, and fragments of SQL that are constants themselves
             "All", "Band", "Columns", "FormerMrn", "HistoryColumns.Names", "Numbers", "write.Sql", "LogColumns.All", "order", "PatientColumns.Names", "UserColumns.Names", "Refused", "Traits", "Written", "column", "page", "parameter", "table", "target", "types.Count", "types.Length", "values", "where", "write",
+            "PatientLists.Columns", "common", "term", "whose", "word",
         ];
         Regex[] calls =
         [

@@ -1,5 +1,6 @@
 #if FAILPOINTS
 using System.Collections.Concurrent;
+using MongoDB.Bson;
 using StrokeCare.Accounts;
 using StrokeCare.Changes;
 using StrokeCare.Mongo;
@@ -32,6 +33,8 @@ public sealed class MongoFailpointTests(WatchedMongoStore watched) : IClassFixtu
             await store.Patients.UpdateAsync(next, next.AsChange(), Ct);
             await store.Patients.AddManyAsync([APatient().AsAdded()], Ct);
             await store.Patients.RefuseIdAsync(NewId(), Ct);
+            await watched.Database.GetCollection<BsonDocument>("patients").InsertOneAsync(new() { { "archived", false } }, null, Ct);
+            await store.EnsureIndexesAsync(Ct);
             await PassThroughUsersAsync(store.Users);
             var entry = HistoryBuilder.AnEntry();
             await store.History.AddAsync(entry, entry.AsChange(), Ct);

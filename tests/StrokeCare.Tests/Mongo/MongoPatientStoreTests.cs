@@ -41,3 +41,7 @@ public sealed class MongoPatientListTests(MongoStores stores) : PatientListContr
 public sealed class MongoPatientChangesTests(MongoStores stores) : PatientChangesContract<MongoStores>(stores);
 
 public sealed class MongoPatientSagaTests(MongoStores stores) : PatientSagaContract<MongoStores>(stores);
+
+public sealed class MongoPatientSearchTests(MongoStores stores) : PatientSearchContract<MongoStores>(stores);
+
+public sealed class MongoPatientMisspellingTests(MongoStores stores, ITestOutputHelper output) : PatientMisspellingContract<MongoStores>(stores, output);

@@ -45,3 +45,11 @@ public sealed class PostgreSqlPatientChangesTests(PostgreSqlStoreFixture fixture
 public sealed class PostgreSqlPatientBulkTests(PostgreSqlStoreFixture fixture) : PatientBulkContract<PostgreSqlStoreFixture>(fixture);
 
 public sealed class PostgreSqlPatientSagaTests(PostgreSqlStoreFixture fixture) : PatientSagaContract<PostgreSqlStoreFixture>(fixture);
+
+public sealed class SqlitePatientSearchTests(SqliteStoreFixture fixture) : PatientSearchContract<SqliteStoreFixture>(fixture);
+
+public sealed class SqlitePatientMisspellingTests(SqliteStoreFixture fixture, ITestOutputHelper output) : PatientMisspellingContract<SqliteStoreFixture>(fixture, output);
+
+public sealed class PostgreSqlPatientSearchTests(PostgreSqlStoreFixture fixture) : PatientSearchContract<PostgreSqlStoreFixture>(fixture);
+
+public sealed class PostgreSqlPatientMisspellingTests(PostgreSqlStoreFixture fixture, ITestOutputHelper output) : PatientMisspellingContract<PostgreSqlStoreFixture>(fixture, output);

@@ -1,0 +1,32 @@
+using System.Text.RegularExpressions;
+using MongoDB.Bson;
+using MongoDB.Driver;
+using StrokeCare.Patients;
+
+namespace StrokeCare.Mongo.Patients;
+
+/// <summary>The query of a search and the index that serves it: the terms, then the doctor, so that whose a record is gets decided inside it.</summary>
+internal static class PatientSearches
+{
+    public const string Index = "search";
+
+    private static FilterDefinitionBuilder<BsonDocument> Filter => Builders<BsonDocument>.Filter;
+
+    public static CreateIndexModel<BsonDocument> Model { get; } = new(
+        Builders<BsonDocument>.IndexKeys.Ascending(PatientFields.SearchTerms).Ascending(PatientFields.AssignedDoctorId), new CreateIndexOptions { Name = Index });
+
+    /// <summary>Which documents a search finds.</summary>
+    public static FilterDefinition<BsonDocument> Query(PatientSearch search)
+    {
+        var query = Filter.And(search.All.Select(word => Filter.In(PatientFields.SearchTerms, Terms(word))));
+        if (search.AssignedDoctorId is { } doctor) query &= Filter.Eq(PatientFields.AssignedDoctorId, doctor.Value);
+        return query & Filter.Eq(PatientFields.Archived, (BsonBoolean)search.Archived);
+    }
+
+    // An anchored expression among the values is one stretch of the index; a range of an array is two half ones.
+    private static IEnumerable<BsonValue> Terms(SearchWord word)
+    {
+        foreach (var term in word.AnyOf) yield return term;
+        if (word.Prefix is { } begun) yield return new BsonRegularExpression("^" + Regex.Escape(begun));
+    }
+}

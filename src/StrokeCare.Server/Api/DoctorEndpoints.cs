@@ -1,0 +1,57 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using StrokeCare.Accounts;
+using StrokeCare.Audit;
+
+namespace StrokeCare.Server.Api;
+
+internal static class DoctorEndpoints
+{
+    private const string List = "doctors newest";
+
+    public static void MapDoctors(this IEndpointRouteBuilder app)
+    {
+        var doctors = app.MapGroup("/api/doctors").WithTags("doctors");
+        doctors.MapGet("/", ListAsync).ForAnyoneSignedIn().AuditsNothing("who works here is no patient data").WithName("list_doctors")
+            .WithSummary("The doctors who are active, newest first").Refuses(400, 401, 503);
+        doctors.MapGet("/{id}/patients", PatientsAsync).For(Role.Admin, Role.Doctor).Audits(AuditAction.PatientsListed).WithName("list_patients_of_doctor")
+            .WithSummary("One doctor's patients, newest first; a doctor asks for their own").Refuses(400, 401, 403, 503);
+    }
+
+    private static async Task<Results<Ok<ItemList<Doctor>>, ProblemHttpResult>> ListAsync(
+        [AsParameters] DoctorQuery query, Caller caller, HttpContext http, DoctorList doctors, CancellationToken ct)
+    {
+        var input = new QueryInput(http.Request.Query, "limit", "after");
+        var limit = input.Whole("limit", query.Limit, 1, Page<Doctor>.MaxLimit) ?? Page<Doctor>.DefaultLimit;
+        if (input.Error is { } faults) return faults.ToProblem(http);
+        UserId? before = null;
+        if (query.After is { } after)
+        {
+            if (doctors.Cursors.OpenSeq(List, caller.Actor, after) is not { } last || last > int.MaxValue) return Cursors.Invalid.ToProblem(http);
+            before = new UserId((int)last);
+        }
+
+        var page = await doctors.Handler.HandleAsync(before, limit, ct);
+        return TypedResults.Ok(new ItemList<Doctor>(page.Items, page.Next is { } next ? doctors.Cursors.Seal(List, caller.Actor, next) : null));
+    }
+
+    private static async Task<Results<Ok<ItemList<ListedPatient>>, ProblemHttpResult>> PatientsAsync(
+        string id, [AsParameters] PatientPageQuery query, Caller caller, HttpContext http, PatientLists lists, CancellationToken ct) =>
+        int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var doctor)
+            ? await lists.AnswerAsync(query.Read(http.Request.Query, new UserId(doctor)), query.After, caller, http, ct)
+            : Error.Invalid("id", "is a whole number.").ToProblem(http);
+}
+
+/// <summary>The list of doctors and the cursors through it.</summary>
+internal sealed record DoctorList(ListDoctorsHandler Handler, Cursors Cursors);
+
+/// <summary>The parameters of the list of doctors, as sent.</summary>
+internal sealed record DoctorQuery
+{
+    [FromQuery(Name = "limit")]
+    public string? Limit { get; init; }
+
+    [FromQuery(Name = "after")]
+    public string? After { get; init; }
+}

@@ -1,0 +1,97 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace StrokeCare.Patients;
+
+/// <summary>How well a record answers a query: fewer is better, one after the other.</summary>
+public readonly record struct SearchRank(int Slips, int Prefixes, int OtherWords);
+
+/// <summary>What was typed into the search: dates of birth and words, all of which a record must have. The last word may be only begun.</summary>
+public sealed partial record SearchQuery(IReadOnlyList<DateOnly> Births, IReadOnlyList<string> Words, bool IsLastBegun)
+{
+    public const int MaxLength = 200;
+
+    /// <summary>Words and dates beyond these are looked for in what the first ones found.</summary>
+    public const int MostAsked = 6;
+
+    private static readonly string[] Months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+
+    public bool IsEmpty => Births.Count == 0 && Words.Count == 0;
+
+    public static SearchQuery Parse(string text)
+    {
+        var births = new List<DateOnly>();
+        var ends = 0;
+        var folded = SearchText.Fold(text);
+        var rest = Dates().Replace(folded, found =>
+        {
+            if (Read(found) is not { } day) return found.Value;
+            births.Add(day);
+            ends = found.Index + found.Length;
+            return " ";
+        });
+        var words = SearchText.Words(rest).Distinct(StringComparer.Ordinal).ToList();
+        return new(births, words, words.Count > 0 && ends < folded.TrimEnd().Length);
+    }
+
+    /// <summary>The searches that find the records, the best of them first: as typed; with the last word only begun; with a slip in any name.</summary>
+    public IEnumerable<IReadOnlyList<SearchWord>> Stages()
+    {
+        yield return Stage(word => new([word], null), begun: false);
+        if (IsLastBegun) yield return Stage(word => new([word], null), begun: true);
+        if (Words.Any(word => SearchText.IsGuessed(word, SearchText.LeastGuessed - 1)))
+            yield return Stage(word => new(SearchTerms.Around(word), null), IsLastBegun);
+    }
+
+    /// <summary>Null: it is not an answer.</summary>
+    public SearchRank? RankOf(PatientSummary patient)
+    {
+        if (Births.Any(birth => birth != patient.DateOfBirth)) return null;
+        var names = SearchText.Spellings(patient.FirstName).Concat(SearchText.Spellings(patient.LastName)).ToHashSet(StringComparer.Ordinal);
+        var all = SearchText.Spellings(patient.Mrn).Concat(names).ToHashSet(StringComparer.Ordinal);
+        var (slips, prefixes) = (0, 0);
+        for (var i = 0; i < Words.Count; i++)
+        {
+            var word = Words[i];
+            if (all.Contains(word)) continue;
+            if (IsLastBegun && i == Words.Count - 1 && all.Any(has => has.StartsWith(word, StringComparison.Ordinal))) prefixes++;
+            else if (SearchText.IsGuessed(word, SearchText.LeastGuessed - 1) && names.Any(name => SearchText.IsGuessed(name) && SearchText.IsOneSlip(word, name))) slips++;
+            else return null;
+        }
+
+        return new(slips, prefixes, names.Count(name => !Words.Contains(name)));
+    }
+
+    private List<SearchWord> Stage(Func<string, SearchWord> of, bool begun)
+    {
+        var words = Words.Select(of).ToList();
+        if (begun) words[^1] = words[^1] with { Prefix = Words[^1] };
+        // The last one first: it is the one that must not be left out.
+        words.Reverse();
+        return [.. Births.Select(birth => new SearchWord([SearchTerms.Day(birth)], null)).Concat(words).Take(MostAsked)];
+    }
+
+    private static DateOnly? Read(Match found)
+    {
+        var month = found.Groups["name"] is { Success: true } name
+            ? 1 + Array.FindIndex(Months, m => name.Value.StartsWith(m, StringComparison.Ordinal))
+            : Number("month");
+        var (year, day) = (Number("year"), Number("day"));
+        return month is >= 1 and <= 12 && year > 0 && day >= 1 && day <= DateTime.DaysInMonth(year, month) ? new DateOnly(year, month, day) : null;
+
+        int Number(string group) => int.Parse(found.Groups[group].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture);
+    }
+
+    // 1950-03-12, 12/03/1950 and 12.03.1950 (the day comes first), 12 Mar 1950, 12th of March 1950, March 12, 1950.
+    [GeneratedRegex(
+        """
+        (?<![\p{L}\p{N}])(?:
+            (?<year>[0-9]{4})-(?<month>[0-9]{1,2})-(?<day>[0-9]{1,2})
+            |(?<day>[0-9]{1,2})[/.](?<month>[0-9]{1,2})[/.](?<year>[0-9]{4})
+            |(?<day>[0-9]{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?(?<name>(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6})\.?,?\s+(?<year>[0-9]{4})
+            |(?<name>(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6})\.?\s+(?<day>[0-9]{1,2})(?:st|nd|rd|th)?,?\s+(?<year>[0-9]{4})
+        )(?![\p{L}\p{N}])
+        """,
+        RegexOptions.IgnorePatternWhitespace | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Dates();
+}

@@ -1,0 +1,76 @@
+using MongoDB.Bson;
+using MongoDB.Driver;
+using StrokeCare.Accounts;
+using StrokeCare.Patients;
+using StrokeCare.Tests.Patients;
+using static StrokeCare.Tests.Patients.PatientBuilder;
+
+namespace StrokeCare.Tests.Mongo;
+
+/// <summary>The field of terms: filled for documents that came before it, and searched by its index.</summary>
+public sealed class MongoSearchTests(WatchedMongoStore watched) : IClassFixture<WatchedMongoStore>
+{
+    private const int Clinic = 3000;
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    private IMongoCollection<BsonDocument> Documents => watched.Database.GetCollection<BsonDocument>("patients");
+
+    [Fact]
+    public async Task A_start_fills_in_what_an_older_system_left_out_and_changes_nothing_else()
+    {
+        var store = await watched.StoreAsync();
+        var patient = APatient().With(mrn: Unique("A"), details: APatient().Details with { FirstName = "Zoë", LastName = Unique("Last") });
+        await store.Patients.AddAsync(patient, patient.AsChange(), Ct);
+        var (byId, legacy) = (Builders<BsonDocument>.Filter.Eq("_id", ObjectId.Parse(patient.Id.ToString())), ObjectId.GenerateNewId());
+        var before = await Documents.Find(byId).SingleAsync(Ct);
+        await Documents.UpdateOneAsync(byId, Builders<BsonDocument>.Update.Unset("search_terms"), null, Ct);
+        await Documents.InsertOneAsync(new() { { "_id", legacy }, { "first_name", "Legacy" }, { "date_of_birth", "1950-03-12" }, { "gender", "Male" } }, null, Ct);
+        await store.Patients.RefuseIdAsync(NewId(), Ct);
+
+        await store.EnsureIndexesAsync(Ct);
+
+        Assert.Equal(before.OrderBy(e => e.Name, StringComparer.Ordinal), (await Documents.Find(byId).SingleAsync(Ct)).OrderBy(e => e.Name, StringComparer.Ordinal));
+        var found = await store.Patients.SearchAsync(new() { All = [new(["1950-03-12"], null), new(["legacy"], null)], Archived = false, Limit = 5 }, Ct);
+        Assert.Equal(legacy.ToString(), Assert.Single(found).Id.ToString());
+        Assert.Equal(1, await Documents.CountDocumentsAsync(Builders<BsonDocument>.Filter.Exists("search_terms", exists: false), null, Ct));
+        Assert.Empty(await watched.DuringAsync(() => store.EnsureIndexesAsync(Ct), "bulkWrite"));
+    }
+
+    [Fact]
+    public async Task Every_search_and_the_look_for_missing_terms_read_hardly_more_than_they_return()
+    {
+        var store = await watched.StoreAsync();
+        var (doctorOfOne, first, last) = await FillAsync(store);
+        foreach (var doctor in new UserId?[] { null, doctorOfOne })
+        {
+            foreach (var text in new[] { last, $"{first} {last}", $"{last} {first}", $"{first} {last[..^1]}", "1950-03-12", $"{last} 1950-03-12", "m1999", "m199" })
+            {
+                foreach (var stage in SearchQuery.Parse(text).Stages())
+                {
+                    var search = new PatientSearch { All = stage, AssignedDoctorId = doctor, Archived = false, Limit = 200 };
+                    var find = Assert.Single(await watched.DuringAsync(() => store.Patients.SearchAsync(search, Ct), "find"));
+                    await watched.AssertCheapAsync(find, $"{text} {doctor}");
+                }
+            }
+        }
+
+        var looks = await watched.DuringAsync(() => store.EnsureIndexesAsync(Ct), "find");
+        await watched.AssertCheapAsync(Assert.Single(looks), "the look for missing terms", isOneRange: true);
+    }
+
+    private static async Task<(UserId Doctor, string First, string Last)> FillAsync(StrokeCare.Mongo.MongoStore store)
+    {
+        var random = new Random(3);
+        var patients = new List<Patient>();
+        for (var i = 0; i < Clinic; i++)
+        {
+            var (first, last) = Misspelled.Name(random);
+            patients.Add(APatient().With(mrn: $"M{i}", doctor: i % 20, details: APatient().Details with { FirstName = first, LastName = last }));
+        }
+
+        await store.Patients.AddManyAsync([.. patients.Select(p => p.AsAdded())], Ct);
+        var rare = patients.Last(p => Misspelled.IsRare((p.Details.FirstName!, p.Details.LastName!)));
+        return (rare.AssignedDoctorId!.Value, rare.Details.FirstName!, rare.Details.LastName!);
+    }
+}

@@ -1,0 +1,163 @@
+using System.Text.Json;
+using StrokeCare.Accounts;
+using StrokeCare.Audit;
+using StrokeCare.Patients;
+using StrokeCare.Tests.Sql;
+using static StrokeCare.Tests.Patients.PatientBuilder;
+
+namespace StrokeCare.Tests.Patients;
+
+/// <summary>Searches through the operation, on each engine; the log is SQLite's in all of them.</summary>
+public abstract class PatientSearchContract<TFixture>(TFixture fixture) : StoreContract<TFixture>(fixture)
+    where TFixture : StoreFixture
+{
+    private SqlTestStore log = null!;
+
+    private static Actor Admin { get; } = Actor.Operator;
+
+    public override async ValueTask InitializeAsync()
+    {
+        await base.InitializeAsync();
+        log = await SqlTestStore.NewAsync("sqlite");
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        await log.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Finds_by_name_number_and_date_of_birth_in_any_order_and_spelling()
+    {
+        var (last, mrn) = (Word(), Unique("M"));
+        var patient = await AddedAsync(Named("Zoë", $"O'{last}-Ångström", mrn, new DateOnly(1950, 3, 12)));
+
+        foreach (var q in new[] { last, $"zoe {last}", $"{last} ZOË", $"o{last}angstrom", mrn, mrn.Replace("-", "", StringComparison.Ordinal), $"{last} 12/03/1950", $"12 Mar 1950 {last}" })
+            Assert.Equal((q, patient.Id), (q, Assert.Single(await FoundAsync(q)).Id));
+        foreach (var q in new[] { $"{last} 1950-03-13", $"{last} bob", $"zoe {last} 1951" }) Assert.Empty(await FoundAsync(q));
+    }
+
+    [Fact]
+    public async Task The_last_word_may_be_only_begun()
+    {
+        var last = Word();
+        var patient = await AddedAsync(Named("Anna", last));
+
+        Assert.Equal(patient.Id, Assert.Single(await FoundAsync($"anna {last[..^3]}")).Id);
+        Assert.Empty(await FoundAsync($"{last[..^3]} anna"));
+    }
+
+    [Fact]
+    public async Task What_was_typed_comes_before_what_begins_like_it_and_that_before_a_slip()
+    {
+        var name = Word();
+        var slip = await AddedAsync(Named("Slip", string.Concat(name.AsSpan(1, 1), name.AsSpan(0, 1), name.AsSpan(2))));
+        var begun = await AddedAsync(Named("Begun", name + "son"));
+        var exact = await AddedAsync(Named("Exact", name));
+
+        Assert.Equal([exact.Id, begun.Id, slip.Id], (await FoundAsync(name)).Select(p => p.Id));
+        Assert.Equal([exact.Id], (await FoundAsync(name, limit: 1)).Select(p => p.Id));
+    }
+
+    [Fact]
+    public async Task Terms_follow_every_change_of_the_record()
+    {
+        var (before, after) = (Word(), Word());
+        var patient = await AddedAsync(Named("Ann", before, Unique("M")));
+        var next = patient.Next(d => d with { LastName = after });
+        await UpdateAsync(next);
+        Assert.Empty(await FoundAsync(before));
+        Assert.Equal(2, Assert.Single(await FoundAsync(after)).Version);
+
+        var archived = next.Archive(Now);
+        await UpdateAsync(archived);
+        Assert.Empty(await FoundAsync(after));
+        Assert.Single(await FoundAsync(after, archived: true));
+
+        await UpdateAsync(archived.Restore(null, Now));
+        Assert.Single(await FoundAsync(after));
+        Assert.Empty(await FoundAsync(after, archived: true));
+    }
+
+    [Fact]
+    public async Task A_bulk_is_found_like_single_records()
+    {
+        var name = Word();
+        var patients = Enumerable.Range(0, 600).Select(i => Named($"P{i}", name)).ToList();
+        await Patients.AddManyAsync([.. patients.Select(p => p.AsAdded())], Ct);
+
+        Assert.Equal(patients[599].Id, Assert.Single(await FoundAsync($"{name} p599")).Id);
+        Assert.Equal(100, (await FoundAsync(name, limit: 100)).Count);
+    }
+
+    [Fact]
+    public async Task A_doctors_own_are_told_from_others_before_the_limit()
+    {
+        var (name, mine, other) = (Word(), UniqueUser(), UniqueUser());
+        var own = Named("Own", name) with { AssignedDoctorId = new(mine) };
+        await Patients.AddManyAsync([.. Enumerable.Range(0, 300).Select(i => (Named("Other", name) with { AssignedDoctorId = new(other) }).AsAdded()), own.AsAdded()], Ct);
+        var doctor = new Actor(new(mine), "doctor", Role.Doctor, Origin.Local);
+
+        Assert.Equal([own.Id], (await FoundAsync(name, doctor)).Select(p => p.Id));
+        foreach (var q in new[] { $"other {name}", $"{name} oth", name[1..] + " other" }) Assert.Empty(await FoundAsync(q, doctor));
+
+        await UpdateAsync(own.Reassign(new(other), Now));
+        Assert.Empty(await FoundAsync(name, doctor));
+    }
+
+    [Fact]
+    public async Task The_log_tells_count_and_ids_and_never_what_was_asked()
+    {
+        var name = Word();
+        var patient = await AddedAsync(Named("Ann", name));
+        await FoundAsync(name);
+
+        var row = Assert.Single(await log.Store.Log.ReadAfterAsync(0, 10, Ct));
+        Assert.Equal(("patients_searched", "1 rows: searched"), (row.EventType, row.EventDescription));
+        Assert.Equal(patient.Id.ToString(), JsonDocument.Parse(row.AdditionalData!).RootElement.GetProperty("ids")[0].GetString());
+        Assert.DoesNotContain(name, JsonSerializer.Serialize(row), StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task Likely_duplicates_are_told_with_their_reasons_and_of_others_only_how_many()
+    {
+        var (last, mrn, mine) = (Word(), Unique("D"), UniqueUser());
+        var birth = new DateOnly(1950, 3, 12);
+        var own = await AddedAsync(Named("Magda", last, null, new(1950, 12, 3)) with { AssignedDoctorId = new(mine) });
+        var foreign = await AddedAsync(Named("Magdaa", last, null, birth) with { AssignedDoctorId = new(UniqueUser()) });
+        var archived = Named("Else", Word(), mrn).Archive(Now) with { Version = 1, AssignedDoctorId = new(mine) };
+        await AddedAsync(archived);
+        var phone = Named("Mag", last);
+        await AddedAsync(phone.With(details: phone.Details with { Phone = "+44 20 7946 0958", DateOfBirth = birth, Age = null }));
+        var draft = new FindDuplicates { FirstName = "Magda", LastName = last, Mrn = mrn.ToUpperInvariant(), DateOfBirth = birth, Phone = "020 7946 0958" };
+
+        var all = await DuplicatesAsync(draft, Admin);
+        var seen = await DuplicatesAsync(draft, new Actor(new(mine), "doctor", Role.Doctor, Origin.Local));
+
+        Assert.Equal([archived.Id, own.Id, phone.Id, foreign.Id], all.Items.Select(i => i.Patient.Id));
+        Assert.Equal(
+            ["SameMrn", "SameName DayMonthSwapped", "SameDateOfBirth SamePhone", "SimilarName SameDateOfBirth"],
+            all.Items.Select(i => string.Join(' ', i.Likeness.Reasons)));
+        Assert.Equal([true, false, false, false], all.Items.Select(i => i.Archived));
+        Assert.Equal((0, own.Id, 3), (all.Elsewhere, Assert.Single(seen.Items).Patient.Id, seen.Elsewhere));
+    }
+
+    private static Patient Named(string first, string last, string? mrn = null, DateOnly? birth = null) =>
+        APatient().With(details: APatient().Details with { FirstName = first, LastName = last, Mrn = mrn, DateOfBirth = birth, Age = birth is null ? 61 : null });
+
+    // A name nobody has and that is no slip away from another.
+    private static string Word() => string.Concat(Guid.Parse(StrokeCare.Changes.Change.NewId()).ToByteArray().Select(b => (char)('a' + (b % 26))));
+
+    private async Task<IReadOnlyList<PatientSummary>> FoundAsync(string q, Actor? actor = null, int? limit = null, bool archived = false)
+    {
+        var handler = new SearchPatientsHandler(Patients, new AuditTrail(log.Store.Log, TimeProvider.System));
+        return (await handler.HandleAsync(new() { Q = q, Limit = limit, Archived = archived }, actor ?? Admin, Ct)).Value!.Items;
+    }
+
+    private async Task<LikelyDuplicates> DuplicatesAsync(FindDuplicates draft, Actor actor)
+    {
+        var handler = new FindDuplicatesHandler(Patients, new AuditTrail(log.Store.Log, TimeProvider.System));
+        return (await handler.HandleAsync(draft, actor, Ct)).Value!;
+    }
+}

@@ -1,0 +1,90 @@
+using StrokeCare.Patients;
+using StrokeCare.Risk;
+
+namespace StrokeCare.Tests.Patients;
+
+public sealed class SearchQueryTests
+{
+    private static readonly DateOnly Birth = new(1950, 3, 12);
+
+    [Theory]
+    [InlineData("1950-03-12")]
+    [InlineData("12/03/1950")]
+    [InlineData("12.3.1950")]
+    [InlineData("12 Mar 1950")]
+    [InlineData("12th of March 1950")]
+    [InlineData("March 12, 1950")]
+    [InlineData(" 12 MARCH 1950 ")]
+    public void A_date_of_birth_is_read_as_people_write_it(string text)
+    {
+        var query = SearchQuery.Parse(text);
+
+        Assert.Equal((Birth, false), (Assert.Single(query.Births), query.IsLastBegun));
+        Assert.Empty(query.Words);
+    }
+
+    [Theory]
+    [InlineData("31/02/1950", "31 02 1950")]
+    [InlineData("0000-01-01", "0000 01")]
+    [InlineData("1950-13-01", "1950 13 01")]
+    [InlineData("May 1950", "may 1950")]
+    [InlineData("A1950-03-12", "a1950 03 12")]
+    public void What_is_no_date_is_words(string text, string words)
+    {
+        var query = SearchQuery.Parse(text);
+
+        Assert.Empty(query.Births);
+        Assert.Equal(words, string.Join(' ', query.Words));
+    }
+
+    [Fact]
+    public void Only_what_stands_last_may_be_only_begun()
+    {
+        Assert.True(SearchQuery.Parse("smi").IsLastBegun);
+        Assert.True(SearchQuery.Parse("1950-03-12 smi").IsLastBegun);
+        Assert.False(SearchQuery.Parse("smi 12 Mar 1950").IsLastBegun);
+        Assert.True(SearchQuery.Parse("'-. ").IsEmpty);
+    }
+
+    [Fact]
+    public void Stages_go_from_what_was_typed_to_what_may_have_been_meant()
+    {
+        var stages = SearchQuery.Parse("anna smi 12/03/1950 A1").Stages().ToList();
+
+        Assert.Equal(3, stages.Count);
+        Assert.Equal(["1950-03-12", "a1", "smi", "anna"], stages[0].Select(word => Assert.Single(word.AnyOf)));
+        Assert.Equal([null, "a1", null, null], stages[1].Select(word => word.Prefix));
+        Assert.Equal([1, 1, 2 + 3, 2 + 4 - 1], stages[2].Select(word => word.AnyOf.Count));
+        Assert.Single(SearchQuery.Parse("12/03/1950").Stages());
+        Assert.Equal(2, SearchQuery.Parse("12").Stages().Count());
+        Assert.Equal(SearchQuery.MostAsked, SearchQuery.Parse("a b c d e f g h").Stages().First().Count);
+    }
+
+    [Theory]
+    [InlineData("ada king", 0, 0, 0)]
+    [InlineData("KING", 0, 0, 1)]
+    [InlineData("ada ki", 0, 1, 1)]
+    [InlineData("ki ada", null, null, null)]
+    [InlineData("ada knig", 1, 0, 1)]
+    [InlineData("aad king", null, null, null)]
+    [InlineData("m-42 1815-12-10", 0, 0, 2)]
+    [InlineData("m43", null, null, null)]
+    [InlineData("king 1815-10-12", null, null, null)]
+    public void A_record_answers_with_all_words_and_dates(string text, int? slips, int? prefixes, int? others)
+    {
+        var patient = new PatientSummary
+        {
+            Id = PatientBuilder.NewId(),
+            Version = 1,
+            FirstName = "Áda",
+            LastName = "King",
+            Mrn = "M-42",
+            DateOfBirth = new DateOnly(1815, 12, 10),
+            RiskLevel = RiskLevel.Low,
+            CreatedAt = PatientBuilder.Now,
+            UpdatedAt = PatientBuilder.Now,
+        };
+
+        Assert.Equal(slips is null ? null : new SearchRank(slips.Value, prefixes!.Value, others!.Value), SearchQuery.Parse(text).RankOf(patient));
+    }
+}

@@ -1,0 +1,85 @@
+using StrokeCare.Patients;
+
+namespace StrokeCare.Tests.Patients;
+
+public sealed class SearchTextTests
+{
+    [Theory]
+    [InlineData("Zoë Ångström", "zoe angstrom")]
+    [InlineData("STRAßE", "strasse")]
+    [InlineData("Łukasz Møller Þór", "lukasz moller thor")]
+    [InlineData("e\u0301 ﬁ Ⅳ", "e fi iv")]
+    [InlineData("İstanbul ısı", "istanbul isi")]
+    [InlineData("ΣΊΣΥΦΟΣ", "σισυφοσ")]
+    public void Folds_case_accents_and_ligatures(string text, string folded) => Assert.Equal(folded, SearchText.Fold(text));
+
+    [Theory]
+    [InlineData("  O'Brien-Smith, Jr. ", "o brien smith jr")]
+    [InlineData("A-123/45", "a 123 45")]
+    [InlineData("😀 漢字 \ud83d", "漢字")]
+    [InlineData("", "")]
+    [InlineData(null, "")]
+    public void Words_are_runs_of_letters_and_digits(string? text, string words) => Assert.Equal(words, string.Join(' ', SearchText.Words(text)));
+
+    [Fact]
+    public void What_only_signs_divide_is_found_as_one_word_too() =>
+        Assert.Equal(["o", "brien", "obrien", "anne", "marie"], SearchText.Spellings("O'Brien Anne Marie anne"));
+
+    [Theory]
+    [InlineData("smith", "smith", false)]
+    [InlineData("smith", "smth", true)]
+    [InlineData("smith", "smithe", true)]
+    [InlineData("smith", "smyth", true)]
+    [InlineData("smith", "simth", true)]
+    [InlineData("smith", "smiht", true)]
+    [InlineData("smith", "msiht", false)]
+    [InlineData("smith", "smythe", false)]
+    [InlineData("aa", "aaa", true)]
+    [InlineData("abcd", "dbca", false)]
+    [InlineData("𝒳yz1", "xyz1", true)]
+    public void One_slip_is_a_letter_more_less_or_other_or_two_exchanged(string one, string other, bool isOne)
+    {
+        Assert.Equal(isOne, SearchText.IsOneSlip(one, other));
+        Assert.Equal(isOne, SearchText.IsOneSlip(other, one));
+    }
+
+    [Fact]
+    public void Whatever_the_slip_the_terms_around_a_word_meet_those_of_the_name()
+    {
+        var random = new Random(11);
+        for (var i = 0; i < 3000; i++)
+        {
+            var name = string.Concat(Enumerable.Range(0, random.Next(4, 30)).Select(_ => "aábcéd漢zß"[random.Next(9)]));
+            var stored = SearchTerms.Of(new PatientKeys(name, null, null, null, null));
+            var typed = Misspelled.Once(SearchText.Fold(name), random);
+            Assert.True(SearchTerms.Around(typed).Intersect(stored).Any(), $"{name} typed as {typed}");
+        }
+    }
+
+    [Fact]
+    public void Terms_are_words_day_phone_and_slips_of_names_alone()
+    {
+        var terms = SearchTerms.Of(new PatientKeys("Ada", "King", "M-0042", new DateOnly(1815, 12, 10), "+44 (0)20 7946-0958"));
+
+        Assert.Equal(
+            new[] { "#079460958", "0042", "1815-12-10", "ada", "king", "m", "m0042", "~ing", "~kin", "~kig", "~kng" }.Order(StringComparer.Ordinal), terms);
+    }
+
+    [Theory]
+    [InlineData("12345", null)]
+    [InlineData("123 456", "#123456")]
+    [InlineData("+46 70-123 45 67", "#701234567")]
+    [InlineData("0701234567", "#701234567")]
+    [InlineData(null, null)]
+    public void A_phone_number_is_its_last_digits(string? number, string? term) => Assert.Equal(term, SearchTerms.Phone(number));
+
+    [Fact]
+    public void The_longest_record_has_a_bounded_number_of_terms()
+    {
+        var names = string.Join(' ', Enumerable.Repeat("abcdefg", 13)).Replace('a', 'x');
+        var terms = SearchTerms.Of(new PatientKeys(names[..99] + "y", string.Join(' ', Enumerable.Range(0, 50).Select(i => (char)('a' + (i % 26)))), string.Join('-', Enumerable.Range(0, 20)), null, null));
+
+        Assert.InRange(terms.Count, 1, 400);
+        Assert.Empty(SearchTerms.Of(new PatientKeys("😀", "'", "-", null, "none")));
+    }
+}
