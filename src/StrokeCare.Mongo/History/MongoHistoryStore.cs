@@ -81,7 +81,9 @@ internal sealed class MongoHistoryStore(HistoryCollection entries, ChangeSignal 
         var date = BsonFields.Of(behind.RecordDate);
         var sameDate = await PageAsync(all & Filter.Eq(HistoryFields.RecordDate, date) & Filter.Lt(HistoryFields.Id, behind.Id.Value.ObjectId()), filter.Limit, ct);
         if (sameDate.Count == filter.Limit) return sameDate;
-        return [.. sameDate, .. await PageAsync(all & Filter.Lt(HistoryFields.RecordDate, date), filter.Limit - sameDate.Count, ct)];
+        // Not "before this date", where the engine would begin at the first key of the date itself and pass over all of them.
+        var earlier = BsonFields.Of(behind.RecordDate.AddMilliseconds(-1));
+        return [.. sameDate, .. await PageAsync(all & Filter.Lte(HistoryFields.RecordDate, earlier), filter.Limit - sameDate.Count, ct)];
     }
 
     private async Task<List<HistoryEntry>> PageAsync(FilterDefinition<BsonDocument> filter, int limit, CancellationToken ct)

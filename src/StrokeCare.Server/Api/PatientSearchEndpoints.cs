@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using StrokeCare.Patients;
 
@@ -7,20 +6,13 @@ namespace StrokeCare.Server.Api;
 /// <summary>What a search answers. There is no next: whoever does not find among so many asks more closely.</summary>
 internal sealed record FoundList(IReadOnlyList<ListedPatient> Items);
 
-/// <summary>A record that may be the same person, how likely (0 to 1, a rule and no probability) and why.</summary>
-internal sealed record DuplicateItem(LikelyDuplicate Found)
+/// <summary>
+/// A record that may be the same person, how likely (0 to 1, a rule and no probability) and why. An archived one is not
+/// in daily use: an admin restores it instead of registering the person anew.
+/// </summary>
+internal sealed record DuplicateItem(ListedPatient Patient, bool Archived, double Score, IReadOnlyList<DuplicateReason> Reasons)
 {
-    [JsonIgnore]
-    public LikelyDuplicate Found { get; } = Found;
-
-    public ListedPatient Patient => new(Found.Patient, null);
-
-    /// <summary>It is not in daily use: an admin restores it instead of registering the person anew.</summary>
-    public bool Archived => Found.Archived;
-
-    public double Score => Found.Likeness.Score;
-
-    public IReadOnlyList<DuplicateReason> Reasons => Found.Likeness.Reasons;
+    public static DuplicateItem Of(LikelyDuplicate found) => new(new(found.Patient, null), found.Archived, found.Likeness.Score, found.Likeness.Reasons);
 }
 
 /// <summary>Likely duplicates, best first; <paramref name="Elsewhere"/> counts those in the clinic that are not the caller's to see.</summary>
@@ -43,6 +35,6 @@ internal static class PatientSearchEndpoints
         if (!body.Read.Succeeded) return body.Read.Error.ToProblem(http);
         var likely = await handler.HandleAsync(body.Read.Value, caller.Actor, ct);
         if (!likely.Succeeded) return likely.Error.ToProblem(http);
-        return TypedResults.Ok(new DuplicateList([.. likely.Value.Items.Select(item => new DuplicateItem(item))], likely.Value.Elsewhere));
+        return TypedResults.Ok(new DuplicateList([.. likely.Value.Items.Select(DuplicateItem.Of)], likely.Value.Elsewhere));
     }
 }

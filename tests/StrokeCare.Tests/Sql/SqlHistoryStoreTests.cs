@@ -24,14 +24,16 @@ public sealed class SqlHistoryFailpointTests
     {
         foreach (var name in SqlFailpoints.OfHistory)
         {
-            var armed = true;
-            await using var test = await SqlTestStore.NewAsync(engine);
+            var armed = false;
+            // Before the store opens: its writers hear what was set when they were started.
             Failpoint.Passed = passed =>
             {
                 if (!armed || passed != name) return;
                 armed = false;
                 throw new IOException($"An outage at {name}.");
             };
+            await using var test = await SqlTestStore.NewAsync(engine);
+            armed = true;
             var entry = AnEntry();
             var next = entry.Corrected("Other");
             await TwiceAsync(() => test.Store.History.AddAsync(entry, entry.AsChange(), default));
@@ -47,24 +49,22 @@ public sealed class SqlHistoryFailpointTests
     [Fact]
     public async Task A_write_whose_answer_was_lost_at_its_commit_is_answered_as_done()
     {
+        var armed = false;
+        Failpoint.Passed = passed =>
+        {
+            if (!armed || passed != SqlFailpoints.WriterAfterCommit) return;
+            armed = false;
+            throw new IOException("The answer was lost.");
+        };
         await using var test = await SqlTestStore.NewAsync("postgresql");
         var entry = AnEntry();
         var next = entry.EnteredInError();
-        LoseNextAnswer();
+        armed = true;
         Assert.Equal(AddHistoryOutcome.Added, await test.Store.History.AddAsync(entry, entry.AsChange(), default));
-        LoseNextAnswer();
+        Assert.False(armed);
+        armed = true;
         Assert.Equal(AmendHistoryOutcome.Amended, await test.Store.History.AmendAsync(next, next.AsChange(), default));
-
-        static void LoseNextAnswer()
-        {
-            var armed = true;
-            Failpoint.Passed = passed =>
-            {
-                if (!armed || passed != SqlFailpoints.WriterAfterCommit) return;
-                armed = false;
-                throw new IOException("The answer was lost.");
-            };
-        }
+        Assert.False(armed);
     }
 
     // The first try may meet the outage; the second, as a client's retry, must find or do the work.
