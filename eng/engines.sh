@@ -27,16 +27,16 @@ gateway_pid() {
   [[ $(tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null) == *MongoGateway* ]] && echo "$pid"
 }
 
-# Release, when it has been built, else Debug, built on demand.
+# The build that is newest: an old Release must not be measured or tested in the place of what the code is now.
 gateway_dll() {
-  local configuration dll
-  for configuration in release debug; do
-    dll=$repository/artifacts/bin/MongoGateway/$configuration/MongoGateway.dll
-    [[ ! -f $dll ]] || { echo "$dll"; return; }
-  done
-  log "building the gateway"
-  dotnet build "$repository/tests/MongoGateway/MongoGateway.csproj" -c Release -clp:ErrorsOnly -v quiet >&2
-  echo "$repository/artifacts/bin/MongoGateway/release/MongoGateway.dll"
+  local built=$repository/artifacts/bin/MongoGateway dll
+  dll=$(ls -t "$built"/{release,debug}/MongoGateway.dll 2>/dev/null | head -n 1) || true
+  if [[ -z $dll ]]; then
+    log "building the gateway"
+    dotnet build "$repository/tests/MongoGateway/MongoGateway.csproj" -c Release -clp:ErrorsOnly -v quiet >&2
+    dll=$built/release/MongoGateway.dll
+  fi
+  echo "$dll"
 }
 
 # What a running gateway was started from: it is kept only while the code is still that.

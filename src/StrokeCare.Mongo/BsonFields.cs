@@ -37,6 +37,17 @@ internal static class BsonFields
 
     public static BsonValue? Of(double[]? numbers) => numbers is null ? null : new BsonArray(numbers);
 
+    /// <summary>The fields that have a value, in their order: what is not known is absent.</summary>
+    public static BsonDocument AddKnown(this BsonDocument document, IEnumerable<(string Name, BsonValue? Value)> fields)
+    {
+        foreach (var (name, value) in fields)
+        {
+            if (value is not null) document.Add(name, value);
+        }
+
+        return document;
+    }
+
     public static string? Text(this BsonDocument document, string name) =>
         document.TryGetValue(name, out var value) && !value.IsBsonNull ? value.IsString ? value.AsString : value.ToString() : null;
 

@@ -42,25 +42,18 @@ internal sealed class UpdateUsers(UserCollection users, ChangeSignal changed, Ti
         return true;
     }
 
-    /// <summary>True: written. False: known not to be, or at least not found at the first look.</summary>
-    private async Task<bool> TryAsync(Write write, Change change)
+    private Task<bool> TryAsync(Write write, Change change)
     {
-        try
-        {
-            var update = Builders<BsonDocument>.Update.Combine(write.Update, ChangeDocument.Push(change, write.Id, time.GetUtcNow()));
-            Failpoint.Hit(MongoFailpoints.UserUpdateBefore);
-            var result = await users.Connection.WriteAsync(ct => users.Documents.UpdateOneAsync(write.Guard, update, null, ct));
-            Failpoint.Hit(MongoFailpoints.UserUpdateAfter);
-            return result.MatchedCount == 1;
-        }
-        catch (Exception outage) when (MongoOutage.Is(outage))
-        {
-            var stored = await users.StateAsync(write.User);
-            if (stored?.WasWrittenBy(write.Id) == true) return true;
-            // At the very next version it is somebody else's; before it, ours may still come; after it, nobody can tell.
-            if (stored is null || stored.Version == write.NextVersion) return false;
-            throw MongoConnection.Unavailable("did not answer to a change of an account; read it before repeating it", outage);
-        }
+        var update = Builders<BsonDocument>.Update.Combine(write.Update, ChangeDocument.Push(change, write.Id, time.GetUtcNow()));
+        return GuardedUpdate.TryAsync(
+            async () =>
+            {
+                Failpoint.Hit(MongoFailpoints.UserUpdateBefore);
+                var result = await users.Connection.WriteAsync(ct => users.Documents.UpdateOneAsync(write.Guard, update, null, ct));
+                Failpoint.Hit(MongoFailpoints.UserUpdateAfter);
+                return result;
+            },
+            () => users.StateAsync(write.User), write.Id, write.NextVersion, "an account");
     }
 
     private UpdateUserOutcome Updated()

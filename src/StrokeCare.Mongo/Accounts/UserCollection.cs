@@ -26,7 +26,7 @@ internal sealed class UserCollection(MongoConnection connection)
         ReadId = text => int.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var id) ? (BsonInt32)id : null,
         WriteId = id => new UserId(id.ToInt32()).ToString(),
         Mark = UserFields.IsReserved,
-        HasVersions = user => !user[UserFields.IsReserved].AsBoolean,
+        HasVersions = user => user.GetValue(UserFields.IsReserved, BsonNull.Value) == BsonBoolean.False,
     };
 
     public static FilterDefinition<BsonDocument> Is(UserId id) => Filter.Eq(UserFields.Id, id.Value);

@@ -36,11 +36,7 @@ internal static class UserIndexes
         Page(ListOfRole, Keys.Ascending(UserFields.Role)),
         Page(ListOfActive, Keys.Ascending(UserFields.IsActive)),
         Page(ListOfRoleAndActive, Keys.Ascending(UserFields.Role).Ascending(UserFields.IsActive)),
-        new(Keys.Ascending(PendingFields.Since), new CreateIndexOptions<BsonDocument>
-        {
-            Name = "pending",
-            PartialFilterExpression = Filter.Exists(PendingFields.Since),
-        }),
+        PendingFields.Index,
     ];
 
     /// <summary>Accounts that are more than reserved.</summary>

@@ -8,7 +8,10 @@ using StrokeCare.Risk;
 
 namespace StrokeCare.Mongo.Analytics;
 
-/// <summary>One aggregation for each answer, by a secondary where there is one. Spellings of an older system fall into the group that they mean.</summary>
+/// <summary>
+/// One aggregation for each answer, on the primary: a count must not be older than the last acknowledged write. Spellings
+/// of an older system fall into the group that they mean.
+/// </summary>
 internal sealed class MongoAnalyticsStore(PatientCollection patients) : IAnalyticsStore
 {
     private const string Count = "count", Ages = "ages", Aged = "aged", Risks = "risks", Assessed = "assessed", Band = "band";

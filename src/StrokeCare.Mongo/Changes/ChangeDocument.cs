@@ -28,6 +28,11 @@ internal static class PendingFields
 
     /// <summary>With so many pending, a document takes no further change: the relay is far behind.</summary>
     public const int Most = 50;
+
+    /// <summary>By which the relay finds what is pending in a collection.</summary>
+    public static CreateIndexModel<BsonDocument> Index { get; } = new(
+        Builders<BsonDocument>.IndexKeys.Ascending(Since),
+        new CreateIndexOptions<BsonDocument> { Name = "pending", PartialFilterExpression = Builders<BsonDocument>.Filter.Exists(Since) });
 }
 
 /// <summary>A change as it waits in <c>pending</c>.</summary>

@@ -12,9 +12,16 @@ internal sealed record EntityDocuments(EntityType Type, IMongoCollection<BsonDoc
 
     public required Func<BsonValue, string> WriteId { get; init; }
 
-    /// <summary>The field that tells documents which only hold a place and never had a version.</summary>
-    public required string Mark { get; init; }
+    /// <summary>The field that tells documents which only hold a place and never had a version; where there are none, the version itself.</summary>
+    public string Mark { get; init; } = PendingFields.Version;
 
     /// <summary>By that field.</summary>
-    public required Func<BsonDocument, bool> HasVersions { get; init; }
+    public Func<BsonDocument, bool> HasVersions { get; init; } = _ => true;
+
+    /// <summary>Entities whose ids are ours.</summary>
+    public static EntityDocuments OfClinicalIds(EntityType type, IMongoCollection<BsonDocument> documents) => new(type, documents)
+    {
+        ReadId = text => ClinicalId.TryParse(text, out var id) ? id.ObjectId() : null,
+        WriteId = id => id.AsObjectId.ClinicalId().ToString(),
+    };
 }

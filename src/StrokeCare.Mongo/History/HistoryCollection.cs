@@ -21,24 +21,14 @@ internal sealed class HistoryCollection(MongoConnection connection)
     [
         new(Keys.Ascending(HistoryFields.PatientId).Descending(HistoryFields.RecordDate).Descending(HistoryFields.Id), new CreateIndexOptions { Name = List }),
         new(Keys.Ascending(HistoryFields.RecordedBy), new CreateIndexOptions { Name = "recorded_by" }),
-        new(Keys.Ascending(PendingFields.Since), new CreateIndexOptions<BsonDocument>
-        {
-            Name = "pending",
-            PartialFilterExpression = Filter.Exists(PendingFields.Since),
-        }),
+        PendingFields.Index,
     ];
 
     public MongoConnection Connection => connection;
 
     public IMongoCollection<BsonDocument> Documents { get; } = connection.Database.GetCollection<BsonDocument>(Name);
 
-    public EntityDocuments Entities => new(EntityType.MedicalHistory, Documents)
-    {
-        ReadId = text => ClinicalId.TryParse(text, out var id) ? id.ObjectId() : null,
-        WriteId = id => id.AsObjectId.ClinicalId().ToString(),
-        Mark = PendingFields.Version,
-        HasVersions = _ => true,
-    };
+    public EntityDocuments Entities => EntityDocuments.OfClinicalIds(EntityType.MedicalHistory, Documents);
 
     private static IndexKeysDefinitionBuilder<BsonDocument> Keys => Builders<BsonDocument>.IndexKeys;
 

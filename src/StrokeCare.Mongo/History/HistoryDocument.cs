@@ -35,15 +35,15 @@ internal static class HistoryDocument
 {
     public static BsonDocument New(HistoryEntry entry, Change change, ObjectId write, DateTimeOffset now)
     {
-        var document = new BsonDocument { { HistoryFields.Id, entry.Id.Value.ObjectId() }, { HistoryFields.PatientId, entry.PatientId.ToString() } };
-        Add(document, Text(entry.Text));
-        Add(document,
-        [
-            (HistoryFields.RecordedBy, BsonFields.Of(entry.RecordedBy)),
-            (HistoryFields.RecordedByName, BsonFields.Of(entry.RecordedByName)),
-            (HistoryFields.CreatedAt, BsonFields.Of(entry.CreatedAt)),
-        ]);
-        Add(document, State(entry));
+        var document = new BsonDocument { { HistoryFields.Id, entry.Id.Value.ObjectId() }, { HistoryFields.PatientId, entry.PatientId.ToString() } }
+            .AddKnown(
+            [
+                .. Text(entry.Text),
+                (HistoryFields.RecordedBy, BsonFields.Of(entry.RecordedBy)),
+                (HistoryFields.RecordedByName, BsonFields.Of(entry.RecordedByName)),
+                (HistoryFields.CreatedAt, BsonFields.Of(entry.CreatedAt)),
+                .. State(entry),
+            ]);
         if (entry.Amendments.Count > 0) document.Add(HistoryFields.Amendments, new BsonArray(entry.Amendments.Select(Of)));
         ChangeDocument.AddTo(document, change, write, now);
         return document;
@@ -76,23 +76,16 @@ internal static class HistoryDocument
         };
     }
 
-    private static BsonDocument Of(HistoryAmendment amendment)
-    {
-        var document = new BsonDocument();
-        Add(document,
-        [
-            (HistoryFields.Version, (BsonInt64)amendment.Version),
-            ("amended_by", BsonFields.Of(amendment.AmendedBy)),
-            ("amended_by_name", BsonFields.Of(amendment.AmendedByName)),
-            ("amended_at", BsonFields.Of(amendment.AmendedAt)),
-            ("reason", amendment.Reason),
-            (HistoryFields.EnteredInError, (BsonBoolean)amendment.EnteredInError),
-        ]);
-        var before = new BsonDocument();
-        Add(before, Text(amendment.Before));
-        document.Add("before", before);
-        return document;
-    }
+    private static BsonDocument Of(HistoryAmendment amendment) => new BsonDocument().AddKnown(
+    [
+        (HistoryFields.Version, (BsonInt64)amendment.Version),
+        ("amended_by", BsonFields.Of(amendment.AmendedBy)),
+        ("amended_by_name", BsonFields.Of(amendment.AmendedByName)),
+        ("amended_at", BsonFields.Of(amendment.AmendedAt)),
+        ("reason", amendment.Reason),
+        (HistoryFields.EnteredInError, (BsonBoolean)amendment.EnteredInError),
+        ("before", new BsonDocument().AddKnown(Text(amendment.Before))),
+    ]);
 
     private static HistoryAmendment ReadAmendment(BsonDocument document, DateTimeOffset createdAt) => new()
     {
@@ -126,12 +119,4 @@ internal static class HistoryDocument
         (HistoryFields.EnteredInError, (BsonBoolean)entry.EnteredInError),
         (HistoryFields.Version, (BsonInt64)entry.Version),
     ];
-
-    private static void Add(BsonDocument document, IEnumerable<(string Name, BsonValue? Value)> fields)
-    {
-        foreach (var (name, value) in fields)
-        {
-            if (value is not null) document.Add(name, value);
-        }
-    }
 }

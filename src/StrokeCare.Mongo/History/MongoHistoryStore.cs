@@ -94,25 +94,18 @@ internal sealed class MongoHistoryStore(HistoryCollection entries, ChangeSignal 
         return found.ConvertAll(HistoryDocument.Read);
     }
 
-    /// <summary>True: written. False: known not to be, or at least not found at the first look.</summary>
-    private async Task<bool> TryAmendAsync(HistoryEntry next, UpdateDefinition<BsonDocument> update, ObjectId write)
+    private Task<bool> TryAmendAsync(HistoryEntry next, UpdateDefinition<BsonDocument> update, ObjectId write)
     {
         var guard = VersionGuard.Of(next.Id.Value.ObjectId(), next.Version - 1) & OfPatient(next.PatientId);
-        try
-        {
-            Failpoint.Hit(MongoFailpoints.HistoryAmendBefore);
-            var result = await entries.Connection.WriteAsync(ct => entries.Documents.UpdateOneAsync(guard, update, null, ct));
-            Failpoint.Hit(MongoFailpoints.HistoryAmendAfter);
-            return result.MatchedCount == 1;
-        }
-        catch (Exception outage) when (MongoOutage.Is(outage))
-        {
-            var stored = await entries.StateAsync(next);
-            if (stored?.WasWrittenBy(write) == true) return true;
-            // At the very next version it is somebody else's; before it, ours may still come; after it, nobody can tell.
-            if (stored is null || stored.Version == next.Version) return false;
-            throw MongoConnection.Unavailable("did not answer to an amendment; read the history before repeating it", outage);
-        }
+        return GuardedUpdate.TryAsync(
+            async () =>
+            {
+                Failpoint.Hit(MongoFailpoints.HistoryAmendBefore);
+                var result = await entries.Connection.WriteAsync(ct => entries.Documents.UpdateOneAsync(guard, update, null, ct));
+                Failpoint.Hit(MongoFailpoints.HistoryAmendAfter);
+                return result;
+            },
+            () => entries.StateAsync(next), write, next.Version, "a history entry");
     }
 
     private static FilterDefinition<BsonDocument> OfPatient(PatientId patient) => Filter.Eq(HistoryFields.PatientId, patient.ToString());

@@ -21,10 +21,8 @@ internal sealed class PatientCollection(MongoConnection connection)
 
     public IMongoCollection<BsonDocument> Documents { get; } = connection.Database.GetCollection<BsonDocument>(Name);
 
-    public EntityDocuments Entities => new(EntityType.Patient, Documents)
+    public EntityDocuments Entities => EntityDocuments.OfClinicalIds(EntityType.Patient, Documents) with
     {
-        ReadId = text => ClinicalId.TryParse(text, out var id) ? id.ObjectId() : null,
-        WriteId = id => id.AsObjectId.ClinicalId().ToString(),
         Mark = PatientFields.Archived,
         HasVersions = patient => !PatientDocument.IsRefused(patient),
     };

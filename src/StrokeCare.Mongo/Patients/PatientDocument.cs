@@ -46,12 +46,7 @@ internal static class PatientDocument
 {
     public static BsonDocument New(Patient patient, Change change, ObjectId write, DateTimeOffset now)
     {
-        var document = new BsonDocument(PatientFields.Id, patient.Id.Value.ObjectId());
-        foreach (var (name, value) in Fields(patient).Concat(Origin(patient)))
-        {
-            if (value is not null) document.Add(name, value);
-        }
-
+        var document = new BsonDocument(PatientFields.Id, patient.Id.Value.ObjectId()).AddKnown(Fields(patient).Concat(Origin(patient)));
         ChangeDocument.AddTo(document, change, write, now);
         return document;
     }

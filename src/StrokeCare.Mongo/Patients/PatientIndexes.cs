@@ -31,11 +31,7 @@ internal static class PatientIndexes
         new(Keys.Ascending(PatientFields.UserId), new CreateIndexOptions { Name = "user" }),
         new(Keys.Ascending(PatientFields.CreatedBy), new CreateIndexOptions { Name = "created_by" }),
         new(Keys.Descending(PatientFields.CreatedAt), new CreateIndexOptions { Name = "created_at" }),
-        new(Keys.Ascending(PendingFields.Since), new CreateIndexOptions<BsonDocument>
-        {
-            Name = "pending",
-            PartialFilterExpression = Filter.Exists(PendingFields.Since),
-        }),
+        PendingFields.Index,
     ];
 
     public static IReadOnlyList<CreateIndexModel<BsonDocument>> OfUniqueKeys { get; } =

@@ -73,25 +73,15 @@ internal sealed class UpdatePatients(PatientCollection patients, UniqueKeys keys
         }
     }
 
-    /// <summary>True: written. False: known not to be, or at least not found at the first look.</summary>
-    private async Task<bool> TryAsync(Write write, FilterDefinition<BsonDocument> filter)
-    {
-        try
+    private Task<bool> TryAsync(Write write, FilterDefinition<BsonDocument> filter) => GuardedUpdate.TryAsync(
+        async () =>
         {
             Failpoint.Hit(MongoFailpoints.UpdateBefore);
             var result = await patients.Connection.WriteAsync(ct => patients.Documents.UpdateOneAsync(filter, write.Update, null, ct));
             Failpoint.Hit(MongoFailpoints.UpdateAfter);
-            return result.MatchedCount == 1;
-        }
-        catch (Exception outage) when (MongoOutage.Is(outage))
-        {
-            var stored = await patients.StateAsync(write.Owner);
-            if (stored?.WasWrittenBy(write.Id) == true) return true;
-            // At the very next version it is somebody else's; before it, ours may still come; after it, nobody can tell.
-            if (stored is null || stored.Version == write.Next.Version) return false;
-            throw MongoConnection.Unavailable("did not answer to a change; read the record before repeating it", outage);
-        }
-    }
+            return result;
+        },
+        () => patients.StateAsync(write.Owner), write.Id, write.Next.Version, "a record");
 
     private UpdatePatientOutcome Updated()
     {

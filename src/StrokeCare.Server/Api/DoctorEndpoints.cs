@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc;
 using StrokeCare.Accounts;
 using StrokeCare.Audit;
 
@@ -20,19 +19,13 @@ internal static class DoctorEndpoints
     }
 
     private static async Task<Results<Ok<ItemList<Doctor>>, ProblemHttpResult>> ListAsync(
-        [AsParameters] DoctorQuery query, Caller caller, HttpContext http, DoctorList doctors, CancellationToken ct)
+        [AsParameters] PageQuery query, Caller caller, HttpContext http, DoctorList doctors, CancellationToken ct)
     {
-        var input = new QueryInput(http.Request.Query, "limit", "after");
-        var limit = input.Whole("limit", query.Limit, 1, Page<Doctor>.MaxLimit) ?? Page<Doctor>.DefaultLimit;
-        if (input.Error is { } faults) return faults.ToProblem(http);
-        UserId? before = null;
-        if (query.After is { } after)
-        {
-            if (doctors.Cursors.OpenSeq(List, caller.Actor, after) is not { } last || last > int.MaxValue) return Cursors.Invalid.ToProblem(http);
-            before = new UserId((int)last);
-        }
-
-        var page = await doctors.Handler.HandleAsync(before, limit, ct);
+        var read = query.Read(http.Request.Query, List, caller.Actor, doctors.Cursors);
+        if (!read.Succeeded) return read.Error.ToProblem(http);
+        if (read.Value.BeforeSeq > int.MaxValue) return Cursors.Invalid.ToProblem(http);
+        var before = read.Value.BeforeSeq is { } last ? new UserId((int)last) : (UserId?)null;
+        var page = await doctors.Handler.HandleAsync(before, read.Value.Limit, ct);
         return TypedResults.Ok(new ItemList<Doctor>(page.Items, page.Next is { } next ? doctors.Cursors.Seal(List, caller.Actor, next) : null));
     }
 
@@ -45,13 +38,3 @@ internal static class DoctorEndpoints
 
 /// <summary>The list of doctors and the cursors through it.</summary>
 internal sealed record DoctorList(ListDoctorsHandler Handler, Cursors Cursors);
-
-/// <summary>The parameters of the list of doctors, as sent.</summary>
-internal sealed record DoctorQuery
-{
-    [FromQuery(Name = "limit")]
-    public string? Limit { get; init; }
-
-    [FromQuery(Name = "after")]
-    public string? After { get; init; }
-}

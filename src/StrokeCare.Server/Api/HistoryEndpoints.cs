@@ -20,22 +20,26 @@ internal static class HistoryEndpoints
             .WithSummary("Correct an entry, or mark it as entered in error; what it said before is kept").Refuses(400, 401, 403, 404, 409, 412, 413, 415, 428, 503);
     }
 
+    /// <summary>What a cursor is bound to: the list, not the size of its pages.</summary>
+    public static string ListOf(PatientId patient) => $"history newest {patient}";
+
     private static Error BadEntryId { get; } = Error.Invalid("entry", "is 24 hex digits.");
 
     private static async Task<Results<Ok<ItemList<HistoryRecord>>, ProblemHttpResult>> ListAsync(
-        string id, [AsParameters] HistoryQuery query, Caller caller, HttpContext http, HistoryDesk desk, CancellationToken ct)
+        string id, [AsParameters] PageQuery query, Caller caller, HttpContext http, HistoryDesk desk, CancellationToken ct)
     {
         if (!PatientId.TryParse(id, out var patient)) return PatientEndpoints.BadId.ToProblem(http);
-        var list = HistoryQuery.ListOf(patient);
-        var filter = query.Read(http.Request.Query, patient);
-        if (!filter.Succeeded) return filter.Error.ToProblem(http);
+        var list = ListOf(patient);
+        var limit = query.ReadLimit(http.Request.Query);
+        if (!limit.Succeeded) return limit.Error.ToProblem(http);
+        var filter = new HistoryFilter { Patient = patient, Limit = limit.Value };
         if (query.After is { } after)
         {
             if (!HistoryKey.TryParse(desk.Cursors.Open(list, caller.Actor, after), out var behind)) return Cursors.Invalid.ToProblem(http);
-            filter = filter.Value with { Behind = behind };
+            filter = filter with { Behind = behind };
         }
 
-        var page = await desk.List.HandleAsync(filter.Value!, caller.Actor, ct);
+        var page = await desk.List.HandleAsync(filter, caller.Actor, ct);
         if (!page.Succeeded) return page.Error.ToProblem(http);
         return TypedResults.Ok(new ItemList<HistoryRecord>(
             [.. page.Value.Items.Select(entry => new HistoryRecord(entry))],
@@ -80,26 +84,6 @@ internal static class HistoryEndpoints
             if (!PatientId.TryParse(Id, out var patient)) return PatientEndpoints.BadId;
             return HistoryEntryId.TryParse(Entry, out var entry) ? new HistoryAddress(patient, entry) : BadEntryId;
         }
-    }
-}
-
-/// <summary>The parameters of a list of history, as sent.</summary>
-internal sealed record HistoryQuery
-{
-    [FromQuery(Name = "limit")]
-    public string? Limit { get; init; }
-
-    [FromQuery(Name = "after")]
-    public string? After { get; init; }
-
-    /// <summary>What a cursor is bound to: the list, not the size of its pages.</summary>
-    public static string ListOf(PatientId patient) => $"history newest {patient}";
-
-    public Result<HistoryFilter> Read(IQueryCollection sent, PatientId patient)
-    {
-        var query = new QueryInput(sent, "limit", "after");
-        var limit = query.Whole("limit", Limit, 1, Page<HistoryEntry>.MaxLimit) ?? Page<HistoryEntry>.DefaultLimit;
-        return query.Error is { } faults ? faults : new HistoryFilter { Patient = patient, Limit = limit };
     }
 }
 

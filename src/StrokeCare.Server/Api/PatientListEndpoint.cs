@@ -139,22 +139,3 @@ internal static class PatientListEndpoint
 
 /// <summary>The lists about patients and the cursors through them.</summary>
 internal sealed record PatientLists(ListPatientsHandler Patients, GetAccessLogHandler AccessLog, Cursors Cursors);
-
-/// <summary>The parameters of a list that only pages through log rows.</summary>
-internal sealed record PageQuery
-{
-    [FromQuery(Name = "limit")]
-    public string? Limit { get; init; }
-
-    [FromQuery(Name = "after")]
-    public string? After { get; init; }
-
-    public Result<(int Limit, long? BeforeSeq)> Read(IQueryCollection sent, string list, Actor reader, Cursors cursors)
-    {
-        var query = new QueryInput(sent, "limit", "after");
-        var limit = query.Whole("limit", Limit, 1, Page<LogRow>.MaxLimit) ?? Page<LogRow>.DefaultLimit;
-        if (query.Error is { } faults) return faults;
-        if (After is null) return (limit, (long?)null);
-        return cursors.OpenSeq(list, reader, After) is { } seq ? (limit, (long?)seq) : Cursors.Invalid;
-    }
-}

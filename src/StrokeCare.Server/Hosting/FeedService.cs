@@ -6,8 +6,9 @@ using StrokeCare.Server.Settings;
 namespace StrokeCare.Server.Hosting;
 
 /// <summary>
-/// What runs beside the requests: the relay into the log, the tail that wakes its followers, the cache that follows it, the checkpointer. At
-/// shutdown the requests have ended before this stops; what they left is carried and covered before the process ends.
+/// What runs beside the requests: the relay into the log, the tail that wakes its followers, the cache that follows it,
+/// the checkpointer. At shutdown the requests have ended before this stops; what they left is carried and covered before
+/// the process ends.
 /// </summary>
 internal sealed class FeedService(Relay relay, LogTail tail, AnalyticsCache analytics, Checkpointer checkpointer, ILogger<FeedService> logger) : BackgroundService
 {

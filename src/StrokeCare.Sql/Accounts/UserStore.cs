@@ -104,8 +104,9 @@ internal sealed class UserStore(Dialect dialect, Writer writer, Readers readers,
             session =>
             {
                 Failpoint.Hit(SqlFailpoints.UserUpdateBeforeWrite);
-                // Two that take the role of an admin from one another: the second sees what the first has committed.
-                if (next is not { Role: Role.Admin, IsActive: true }) dialect.LockLog(session);
+                // Before the row and not behind it: of two admins who take the role from one another the second sees what
+                // the first has committed, and no two wait for each other's lock.
+                dialect.LockLog(session);
                 if (session.Execute(Update, values) == 0) return NotUpdated(session, next, change);
                 Failpoint.Hit(SqlFailpoints.UserUpdateAfterWrite);
                 append.Append(session, [change]);

@@ -82,7 +82,7 @@ internal abstract class Dialect : IAsyncDisposable
     /// <summary>Leaves no transaction open; false when the connection cannot be used any more.</summary>
     public abstract bool Rollback(DbSession session);
 
-    protected static string Numbers(int first, int count) =>
+    internal static string Numbers(int first, int count) =>
         string.Join(", ", Enumerable.Range(first, count).Select(n => string.Create(CultureInfo.InvariantCulture, $"${n}")));
 
     public abstract Fault FaultOf(Exception exception);

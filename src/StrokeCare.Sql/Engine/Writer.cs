@@ -46,6 +46,19 @@ internal sealed class Writer : IAsyncDisposable
         queue.Dispose();
     }
 
+    /// <summary>Passes a failpoint behind a COMMIT: an outage there is an answer that was lost.</summary>
+    internal void Answered(Action failpoint)
+    {
+        try
+        {
+            failpoint();
+        }
+        catch (IOException outage)
+        {
+            throw new StoreUnavailableException(dialect.EngineName, "the answer was lost", outage);
+        }
+    }
+
     private async Task<T> QueueAsync<T>(Job<T> job)
     {
         try
@@ -58,19 +71,7 @@ internal sealed class Writer : IAsyncDisposable
         }
 
         var result = await job.Answer;
-        Answered();
+        Answered(static () => Failpoint.Hit(SqlFailpoints.WriterAnswered));
         return result;
-    }
-
-    private void Answered()
-    {
-        try
-        {
-            Failpoint.Hit(SqlFailpoints.WriterAnswered);
-        }
-        catch (IOException outage)
-        {
-            throw new StoreUnavailableException(dialect.EngineName, "the answer was lost", outage);
-        }
     }
 }

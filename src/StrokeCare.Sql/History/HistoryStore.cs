@@ -1,4 +1,3 @@
-using System.Globalization;
 using StrokeCare.Changes;
 using StrokeCare.History;
 using StrokeCare.Patients;
@@ -14,6 +13,10 @@ namespace StrokeCare.Sql.History;
 internal sealed class HistoryStore(Dialect dialect, Writer writer, Readers readers, ChangeSignal changed) : IHistoryStore
 {
     private static readonly string[] NeverAmended = ["id", "patient_id", "recorded_by", "recorded_by_name", "created_at"];
+
+    private static readonly string Amended = Assignments.Of(HistoryColumns.All, NeverAmended);
+
+    private static readonly string Numbers = Dialect.Numbers(1, HistoryColumns.All.Length);
 
     private static readonly Statement ById = new($"SELECT {HistoryColumns.Names} FROM medical_history WHERE id = $1 AND patient_id = $2", SqlType.Text, SqlType.Text);
 
@@ -38,7 +41,7 @@ internal sealed class HistoryStore(Dialect dialect, Writer writer, Readers reade
 
     private readonly Statement amend = dialect.Then(
         new($"""
-        UPDATE medical_history SET {Assignments()} WHERE id = $1 AND patient_id = $2 AND version = $3 - 1
+        UPDATE medical_history SET {Amended} WHERE id = $1 AND patient_id = $2 AND version = $3 - 1
         """, EntryTypes),
         Outbox.Columns,
         Outbox.Types);
@@ -104,23 +107,8 @@ internal sealed class HistoryStore(Dialect dialect, Writer writer, Readers reade
     private void Written()
     {
         changed.Raise();
-        try
-        {
-            Failpoint.Hit(SqlFailpoints.HistoryAfterCommit);
-        }
-        catch (IOException outage)
-        {
-            throw new StoreUnavailableException(dialect.EngineName, "the answer was lost", outage);
-        }
+        writer.Answered(static () => Failpoint.Hit(SqlFailpoints.HistoryAfterCommit));
     }
-
-    private static string Numbers =>
-        string.Join(", ", Enumerable.Range(1, HistoryColumns.All.Length).Select(n => string.Create(CultureInfo.InvariantCulture, $"${n}")));
-
-    private static string Assignments() => string.Join(", ", HistoryColumns.All
-        .Select((column, i) => (column.Name, Number: i + 1))
-        .Where(column => !NeverAmended.Contains(column.Name))
-        .Select(column => string.Create(CultureInfo.InvariantCulture, $"{column.Name} = ${column.Number}")));
 
     private readonly record struct Obstacle(long? Version, bool Logged);
 }

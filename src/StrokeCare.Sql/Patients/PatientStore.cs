@@ -1,4 +1,3 @@
-using System.Globalization;
 using StrokeCare.Accounts;
 using StrokeCare.Changes;
 using StrokeCare.Patients;
@@ -20,6 +19,10 @@ internal sealed class PatientStore(Dialect dialect, Writer writer, Readers reade
     private const string Refused = "SELECT 1 FROM refused_ids AS refused WHERE refused.id = $1";
 
     private static readonly string[] NeverUpdated = ["id", "source_key", "created_by", "created_at"];
+
+    private static readonly string Updated = Assignments.Of(PatientColumns.All, NeverUpdated);
+
+    private static readonly string Numbers = Dialect.Numbers(1, PatientColumns.All.Length);
 
     private static readonly Statement ById = new($"SELECT {PatientColumns.Names} FROM patients WHERE id = $1", SqlType.Text);
 
@@ -52,7 +55,7 @@ internal sealed class PatientStore(Dialect dialect, Writer writer, Readers reade
 
     private readonly Statement update = dialect.Then(
         new($"""
-        UPDATE patients SET {Assignments()} WHERE id = $1 AND version = $2 - 1
+        UPDATE patients SET {Updated} WHERE id = $1 AND version = $2 - 1
             AND NOT EXISTS (SELECT 1 FROM patients AS other WHERE other.mrn = $3 AND other.id <> $1)
             AND NOT EXISTS ({FormerMrn})
             AND NOT EXISTS (SELECT 1 FROM patients AS other WHERE other.user_id = $4 AND other.id <> $1)
@@ -222,23 +225,8 @@ internal sealed class PatientStore(Dialect dialect, Writer writer, Readers reade
     private void Written()
     {
         changed.Raise();
-        try
-        {
-            Failpoint.Hit(SqlFailpoints.AddAfterCommit);
-        }
-        catch (IOException outage)
-        {
-            throw new StoreUnavailableException(dialect.EngineName, "the answer was lost", outage);
-        }
+        writer.Answered(static () => Failpoint.Hit(SqlFailpoints.AddAfterCommit));
     }
-
-    private static string Numbers =>
-        string.Join(", ", Enumerable.Range(1, PatientColumns.All.Length).Select(n => string.Create(CultureInfo.InvariantCulture, $"${n}")));
-
-    private static string Assignments() => string.Join(", ", PatientColumns.All
-        .Select((column, i) => (column.Name, Number: i + 1))
-        .Where(column => !NeverUpdated.Contains(column.Name))
-        .Select(column => string.Create(CultureInfo.InvariantCulture, $"{column.Name} = ${column.Number}")));
 
     private readonly record struct Obstacle(long? Version, bool MrnTaken, bool UserTaken, bool SourceKeyTaken, bool Logged, bool IdRefused);
 }

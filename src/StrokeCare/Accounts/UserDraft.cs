@@ -62,36 +62,30 @@ public sealed record UserDraft
 /// <summary>Checks what was typed about an account and remembers every fault by its field.</summary>
 internal sealed class UserFields
 {
-    private readonly Dictionary<string, string[]> faults = new(StringComparer.Ordinal);
+    private readonly FieldFaults faults = new();
 
     /// <summary>Null when nothing is at fault.</summary>
-    public Error? Faults => faults.Count > 0 ? Error.Invalid(faults) : null;
+    public Error? Faults => faults.Error;
 
     public string Username(string typed)
     {
         var name = RecordedText.Scrub(typed);
-        if (name.Length is 0 or > User.UsernameMaxLength) faults["username"] = [$"is 1 to {User.UsernameMaxLength} characters."];
+        if (name.Length is 0 or > User.UsernameMaxLength) faults.Add("username", $"is 1 to {User.UsernameMaxLength} characters.");
         return name;
     }
 
     public string Email(string typed)
     {
         var address = RecordedText.Scrub(typed);
-        if (address.Length > User.EmailMaxLength || !MailAddresses.IsOne(address)) faults["email"] = [$"is an e-mail address of at most {User.EmailMaxLength} characters."];
+        if (address.Length > User.EmailMaxLength || !MailAddresses.IsOne(address)) faults.Add("email", $"is an e-mail address of at most {User.EmailMaxLength} characters.");
         return address;
     }
 
-    public string? Text(string field, string? typed, int maxLength)
-    {
-        if (typed is null) return null;
-        var text = RecordedText.Scrub(typed);
-        if (text.Length > maxLength) faults[field] = [$"is longer than {maxLength} characters."];
-        return text.Length == 0 ? null : text;
-    }
+    public string? Text(string field, string? typed, int maxLength) => faults.Text(field, typed, maxLength);
 
     public void Password(string field, string password, string username)
     {
-        if (PasswordRules.Fault(password, username) is { } fault) faults[field] = [fault];
+        if (PasswordRules.Fault(password, username) is { } fault) faults.Add(field, fault);
     }
 }
 

@@ -30,7 +30,7 @@ public sealed record Change
 
     public required AuditAction Action { get; init; }
 
-    public required DateTimeOffset At { get; init => field = WholeMilliseconds(value); }
+    public required DateTimeOffset At { get; init => field = value.WholeMilliseconds(); }
 
     public required string Description { get; init => field = RecordedText.Cut(value, DescriptionMaxLength); }
 
@@ -64,7 +64,4 @@ public sealed record Change
 
     /// <summary>128 random bits, as 32 hex digits.</summary>
     public static string NewId() => Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(16));
-
-    private static DateTimeOffset WholeMilliseconds(DateTimeOffset at) =>
-        DateTimeOffset.FromUnixTimeMilliseconds(at.ToUnixTimeMilliseconds());
 }

@@ -69,15 +69,16 @@ public sealed record HistoryEntry
 
     public static Result<HistoryEntry> Write(HistoryEntryId id, PatientId patient, HistoryText text, HistoryAuthor by, DateTimeOffset now)
     {
-        var at = WholeMilliseconds(now);
-        var check = HistoryRules.Check(text, at);
-        if (!check.Succeeded) return check.Error;
+        var at = now.WholeMilliseconds();
+        var faults = new FieldFaults();
+        var clean = HistoryRules.Check(text, at, faults);
+        if (faults.Error is { } error) return error;
         return new HistoryEntry
         {
             Id = id,
             PatientId = patient,
             Version = 1,
-            Text = check.Value,
+            Text = clean,
             RecordedBy = by.Id,
             RecordedByName = by.Name,
             CreatedAt = at,
@@ -89,18 +90,20 @@ public sealed record HistoryEntry
     {
         if (EnteredInError) return HistoryErrors.EnteredInError;
         if (Amendments.Count >= HistoryRules.MostCorrections) return HistoryErrors.TooManyCorrections;
-        var (check, why) = (HistoryRules.Check(text, now), HistoryRules.CheckReason(reason));
-        if (!check.Succeeded || !why.Succeeded) return HistoryRules.Together(check.Error, why.Error);
-        return Next(Amendment(why.Value, by, now)) with { Text = check.Value };
+        var faults = new FieldFaults();
+        var (clean, why) = (HistoryRules.Check(text, now, faults), HistoryRules.CheckReason(reason, faults));
+        if (faults.Error is { } error) return error;
+        return Next(Amendment(why, by, now)) with { Text = clean };
     }
 
     /// <summary>The last version, which is to be read as never having been written.</summary>
     public Result<HistoryEntry> MarkEnteredInError(string reason, HistoryAuthor by, DateTimeOffset now)
     {
         if (EnteredInError) return HistoryErrors.EnteredInError;
-        var why = HistoryRules.CheckReason(reason);
-        if (!why.Succeeded) return why.Error;
-        return Next(Amendment(why.Value, by, now) with { EnteredInError = true }) with { EnteredInError = true };
+        var faults = new FieldFaults();
+        var why = HistoryRules.CheckReason(reason, faults);
+        if (faults.Error is { } error) return error;
+        return Next(Amendment(why, by, now) with { EnteredInError = true }) with { EnteredInError = true };
     }
 
     private HistoryEntry Next(HistoryAmendment amendment) => this with { Version = amendment.Version, Amendments = [.. Amendments, amendment] };
@@ -110,11 +113,8 @@ public sealed record HistoryEntry
         Version = Version + 1,
         AmendedBy = by.Id,
         AmendedByName = by.Name,
-        AmendedAt = WholeMilliseconds(now),
+        AmendedAt = now.WholeMilliseconds(),
         Reason = reason,
         Before = Text,
     };
-
-    private static DateTimeOffset WholeMilliseconds(DateTimeOffset at) =>
-        DateTimeOffset.FromUnixTimeMilliseconds(at.ToUnixTimeMilliseconds());
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace StrokeCare.History;
 
 /// <summary>What makes an entry acceptable. Limits are written here once; tests read them.</summary>
@@ -19,39 +17,25 @@ public static class HistoryRules
     /// <summary>So much later than now may an entry be dated: where it is already tomorrow, a day is written as its midnight in UTC.</summary>
     public static readonly TimeSpan Ahead = TimeSpan.FromDays(1);
 
-    /// <summary>The text scrubbed, its time in whole milliseconds, or every field at fault at once.</summary>
-    public static Result<HistoryText> Check(HistoryText text, DateTimeOffset now)
+    /// <summary>The text scrubbed, its time in whole milliseconds; what is at fault is added to <paramref name="faults"/>.</summary>
+    internal static HistoryText Check(HistoryText text, DateTimeOffset now, FieldFaults faults)
     {
-        var faults = new Dictionary<string, string[]>(StringComparer.Ordinal);
         var clean = new HistoryText
         {
-            Diagnosis = Clean("diagnosis", text.Diagnosis, DiagnosisMaxLength, faults) ?? "",
-            Treatment = Clean("treatment", text.Treatment, TreatmentMaxLength, faults),
-            Notes = Clean("notes", text.Notes, NotesMaxLength, faults),
-            RecordDate = DateTimeOffset.FromUnixTimeMilliseconds(text.RecordDate.ToUnixTimeMilliseconds()),
+            Diagnosis = faults.Text("diagnosis", text.Diagnosis, DiagnosisMaxLength) ?? "",
+            Treatment = faults.Text("treatment", text.Treatment, TreatmentMaxLength),
+            Notes = faults.Text("notes", text.Notes, NotesMaxLength),
+            RecordDate = text.RecordDate.WholeMilliseconds(),
         };
-        if (clean.Diagnosis.Length == 0) faults["diagnosis"] = ["is required."];
-        if (clean.RecordDate < Earliest || clean.RecordDate > now + Ahead) faults["record_date"] = ["must be from 1900 to today."];
-        return faults.Count > 0 ? Error.Invalid(faults) : clean;
+        if (clean.Diagnosis.Length == 0) faults.Add("diagnosis", "is required.");
+        if (clean.RecordDate < Earliest || clean.RecordDate > now + Ahead) faults.Add("record_date", "must be from 1900 to today.");
+        return clean;
     }
 
-    public static Result<string> CheckReason(string reason)
+    internal static string CheckReason(string reason, FieldFaults faults)
     {
-        var faults = new Dictionary<string, string[]>(StringComparer.Ordinal);
-        var clean = Clean("reason", reason, ReasonMaxLength, faults);
-        if (clean is null) faults["reason"] = ["is required."];
-        return faults.Count > 0 ? Error.Invalid(faults) : clean!;
-    }
-
-    /// <summary>Both inputs' faults in one answer.</summary>
-    public static Error Together(params IEnumerable<Error?> errors) =>
-        Error.Invalid(errors.SelectMany(error => error?.Fields ?? new Dictionary<string, string[]>()).ToDictionary(p => p.Key, p => p.Value, StringComparer.Ordinal));
-
-    private static string? Clean(string field, string? value, int maxLength, Dictionary<string, string[]> faults)
-    {
-        if (value is null) return null;
-        var text = RecordedText.Scrub(value);
-        if (text.Length > maxLength) faults[field] = [string.Create(CultureInfo.InvariantCulture, $"is longer than {maxLength} characters.")];
-        return text.Length == 0 ? null : text;
+        if (faults.Text("reason", reason, ReasonMaxLength) is { } clean) return clean;
+        faults.Add("reason", "is required.");
+        return "";
     }
 }

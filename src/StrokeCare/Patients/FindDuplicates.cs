@@ -92,12 +92,10 @@ public sealed class FindDuplicatesHandler(IPatientStore patients, AuditTrail aud
             ("first_name", draft.FirstName, PatientRules.NameMaxLength), ("last_name", draft.LastName, PatientRules.NameMaxLength),
             ("mrn", draft.Mrn, PatientRules.MrnMaxLength), ("phone", draft.Phone, PatientRules.PhoneMaxLength),
         ];
-        foreach (var (field, text, most) in texts)
-        {
-            if (text?.Length > most) return Error.Invalid(field, $"is longer than {most} characters.");
-        }
-
-        return texts.All(t => string.IsNullOrWhiteSpace(t.Text)) ? Error.Invalid("last_name", "or another name, the MRN or a phone number is needed.") : null;
+        var faults = new FieldFaults();
+        var known = Array.ConvertAll(texts, t => faults.Text(t.Field, t.Text, t.MaxLength));
+        if (Array.TrueForAll(known, text => text is null)) faults.Add("last_name", "or another name, the MRN or a phone number is needed.");
+        return faults.Error;
     }
 
     private readonly record struct Candidate(PatientSummary Patient, bool Archived, bool SamePhone);

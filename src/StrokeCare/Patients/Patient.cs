@@ -45,7 +45,7 @@ public sealed record Patient
 
     public static Result<Patient> Register(PatientId id, PatientDetails details, Registration by, DateTimeOffset now)
     {
-        var at = WholeMilliseconds(now);
+        var at = now.WholeMilliseconds();
         var check = Complete(details, at);
         if (!check.Succeeded) return check.Error;
         return new Patient
@@ -66,7 +66,7 @@ public sealed record Patient
     /// <summary>The next version with these details in place of the old ones; its risk computed anew.</summary>
     public Result<Patient> Amend(PatientDetails details, UserId? assignedDoctorId, DateTimeOffset now)
     {
-        var at = WholeMilliseconds(now);
+        var at = now.WholeMilliseconds();
         var check = Complete(details, at);
         if (!check.Succeeded) return check.Error;
         var risk = RiskOf(check.Value, at);
@@ -86,22 +86,22 @@ public sealed record Patient
     public Patient Archive(DateTimeOffset now) => this with
     {
         Version = Version + 1,
-        ArchivedAt = WholeMilliseconds(now),
-        UpdatedAt = WholeMilliseconds(now),
+        ArchivedAt = now.WholeMilliseconds(),
+        UpdatedAt = now.WholeMilliseconds(),
     };
 
     public Patient Link(UserId user, DateTimeOffset now) => this with
     {
         Version = Version + 1,
         UserId = user,
-        UpdatedAt = WholeMilliseconds(now),
+        UpdatedAt = now.WholeMilliseconds(),
     };
 
     public Patient Reassign(UserId doctor, DateTimeOffset now) => this with
     {
         Version = Version + 1,
         AssignedDoctorId = doctor,
-        UpdatedAt = WholeMilliseconds(now),
+        UpdatedAt = now.WholeMilliseconds(),
     };
 
     public Patient Restore(UserId? assignedDoctorId, DateTimeOffset now) => this with
@@ -109,7 +109,7 @@ public sealed record Patient
         Version = Version + 1,
         ArchivedAt = null,
         AssignedDoctorId = assignedDoctorId,
-        UpdatedAt = WholeMilliseconds(now),
+        UpdatedAt = now.WholeMilliseconds(),
     };
 
     /// <summary>The scores for this patient as of <paramref name="now"/>, the published ones first.</summary>
@@ -153,9 +153,6 @@ public sealed record Patient
         },
         PriorStroke = details.Stroke == true,
     };
-
-    private static DateTimeOffset WholeMilliseconds(DateTimeOffset at) =>
-        DateTimeOffset.FromUnixTimeMilliseconds(at.ToUnixTimeMilliseconds());
 }
 
 /// <summary>Who brings a new record in, and from where.</summary>

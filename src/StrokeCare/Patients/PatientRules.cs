@@ -19,12 +19,12 @@ public static class PatientRules
     /// <summary>The details scrubbed and canonical, or every field at fault at once.</summary>
     public static Result<PatientDetails> Check(PatientDetails details, DateOnly today)
     {
-        var faults = new Faults();
+        var faults = new FieldFaults();
         if (details.Gender is null) faults.Add("gender", $"is required: {string.Join(", ", Spelling.All<Gender>())}.");
         CheckAge(details, today, faults);
-        faults.Between("avg_glucose_level", details.AvgGlucoseLevel, double.Epsilon, MaxGlucose, "mg/dL");
-        faults.Between("bmi", details.Bmi, 5, 150, "kg/m²");
-        faults.Between("sbp", details.Sbp, 40, 350, "mmHg");
+        CheckBetween(faults, "avg_glucose_level", details.AvgGlucoseLevel, new(double.Epsilon, MaxGlucose, "mg/dL"));
+        CheckBetween(faults, "bmi", details.Bmi, new(5, 150, "kg/m²"));
+        CheckBetween(faults, "sbp", details.Sbp, new(40, 350, "mmHg"));
         var clean = new PatientDetails(details)
         {
             Mrn = faults.Text("mrn", details.Mrn, MrnMaxLength),
@@ -35,7 +35,7 @@ public static class PatientRules
             Extra = CheckExtra(details.Extra, faults),
         };
         if (clean.Email is { } email && !email.Contains('@', StringComparison.Ordinal)) faults.Add("email", "is not an e-mail address.");
-        return faults.Any ? Error.Invalid(faults.ToFields()) : clean;
+        return faults.Error is { } error ? error : clean;
     }
 
     /// <summary>Whole and part years between birth and <paramref name="today"/>.</summary>
@@ -46,17 +46,17 @@ public static class PatientRules
         return years + (today.DayNumber - lastBirthday.DayNumber) / 366.0;
     }
 
-    private static void CheckAge(PatientDetails details, DateOnly today, Faults faults)
+    private static void CheckAge(PatientDetails details, DateOnly today, FieldFaults faults)
     {
         if (details is { Age: null, DateOfBirth: null }) faults.Add("age", "is required unless date_of_birth is given.");
-        faults.Between("age", details.Age, 0, MaxAge, "years");
+        CheckBetween(faults, "age", details.Age, new(0, MaxAge, "years"));
         if (details.DateOfBirth is not { } birth) return;
         if (birth > today || AgeOn(birth, today) > MaxAge) faults.Add("date_of_birth", $"must be within the last {MaxAge} years.");
         else if (details.Age is { } age && Math.Abs(Math.Floor(AgeOn(birth, today)) - Math.Floor(age)) > 1)
             faults.Add("age", "disagrees with date_of_birth by more than a year.");
     }
 
-    private static Dictionary<string, JsonElement>? CheckExtra(IReadOnlyDictionary<string, JsonElement>? extra, Faults faults)
+    private static Dictionary<string, JsonElement>? CheckExtra(IReadOnlyDictionary<string, JsonElement>? extra, FieldFaults faults)
     {
         if (extra is null or { Count: 0 }) return null;
         if (extra.Count > ExtraMaxKeys) faults.Add("extra", $"has more than {ExtraMaxKeys} keys.");
@@ -93,34 +93,12 @@ public static class PatientRules
         }
     }
 
-    private sealed class Faults
+    private static void CheckBetween(FieldFaults faults, string field, double? value, Range allowed)
     {
-        private readonly Dictionary<string, List<string>> byField = new(StringComparer.Ordinal);
-
-        public bool Any => byField.Count > 0;
-
-        public void Add(string field, string message)
-        {
-            if (!byField.TryGetValue(field, out var messages)) byField[field] = messages = [];
-            if (!messages.Contains(message)) messages.Add(message);
-        }
-
-        public void Between(string field, double? value, double least, double most, string unit)
-        {
-            if (value is not { } number || (number >= least && number <= most)) return;
-            var from = least == double.Epsilon ? "above 0" : least.ToString(CultureInfo.InvariantCulture);
-            Add(field, string.Create(CultureInfo.InvariantCulture, $"must be {from} to {most} {unit}."));
-        }
-
-        public string? Text(string field, string? value, int maxLength)
-        {
-            if (value is null) return null;
-            var text = RecordedText.Scrub(value);
-            if (text.Length > maxLength) Add(field, $"is longer than {maxLength} characters.");
-            return text.Length == 0 ? null : text;
-        }
-
-        public Dictionary<string, string[]> ToFields() =>
-            byField.ToDictionary(p => p.Key, p => p.Value.ToArray(), StringComparer.Ordinal);
+        if (value is not { } number || (number >= allowed.Least && number <= allowed.Most)) return;
+        var from = allowed.Least == double.Epsilon ? "above 0" : allowed.Least.ToString(CultureInfo.InvariantCulture);
+        faults.Add(field, string.Create(CultureInfo.InvariantCulture, $"must be {from} to {allowed.Most} {allowed.Unit}."));
     }
+
+    private readonly record struct Range(double Least, double Most, string Unit);
 }

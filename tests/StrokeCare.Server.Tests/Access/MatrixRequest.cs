@@ -107,7 +107,7 @@ internal sealed record MatrixRequest
         {
             "/api/patients" => (new PatientListRequest(new PatientFilter { Limit = 1 }, false).ListName, own.Patient.Id.ToString()),
             "/api/patients/{id}/access-log" => ($"access-log {own.Patient.Id}", "100"),
-            "/api/patients/{id}/history" => (HistoryQuery.ListOf(own.Patient.Id), StrokeCare.History.HistoryKey.Of(own.Entry).ToString()),
+            "/api/patients/{id}/history" => (HistoryEndpoints.ListOf(own.Patient.Id), StrokeCare.History.HistoryKey.Of(own.Entry).ToString()),
             "/api/admin/users" => ("users newest  ", "100"),
             _ => (new LogListRequest(new LogFilter(), null).ListName, "100"),
         };

@@ -2,6 +2,7 @@ using StrokeCare.Changes;
 using StrokeCare.History;
 using StrokeCare.Tests.Patients;
 using static StrokeCare.Tests.History.HistoryBuilder;
+using StrokeCare.Tests.Changes;
 
 namespace StrokeCare.Tests.History;
 
@@ -50,27 +51,13 @@ public abstract class HistoryChangesContract<TFixture>(TFixture fixture) : Histo
     public async Task Loses_and_repeats_nothing_when_writers_and_two_relays_run_at_once()
     {
         var entries = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => AddedAsync(AnEntry())));
-        var seen = new System.Collections.Concurrent.ConcurrentDictionary<string, Change>();
 
-        var writing = Task.WhenAll(entries.Select(WriteEightAsync));
-        await Task.WhenAll(RelayAsync(), RelayAsync(), writing);
-        foreach (var change in await DrainAsync()) seen[change.ChangeId] = change;
+        var carried = await TwoRelays.CarryAsync(Changes, Task.WhenAll(entries.Select(WriteEightAsync)), Ct);
 
         foreach (var entry in entries)
         {
-            var versions = seen.Values.Where(c => c.EntityId == entry.Id.ToString()).Select(c => c.EntityVersion!.Value).Order();
+            var versions = carried.Where(c => c.EntityId == entry.Id.ToString()).Select(c => c.EntityVersion!.Value).Order();
             Assert.Equal(Enumerable.Range(1, 9).Select(v => (long)v), versions);
-        }
-
-        async Task RelayAsync()
-        {
-            do
-            {
-                var pending = await Changes.PendingAsync(20, Ct);
-                foreach (var change in pending) seen[change.ChangeId] = change;
-                await Changes.ClearAsync(pending, Ct);
-            }
-            while (!writing.IsCompleted);
         }
     }
 

@@ -2,6 +2,7 @@ using StrokeCare.Audit;
 using StrokeCare.Changes;
 using StrokeCare.Patients;
 using static StrokeCare.Tests.Patients.PatientBuilder;
+using StrokeCare.Tests.Changes;
 
 namespace StrokeCare.Tests.Patients;
 
@@ -156,29 +157,13 @@ public abstract class PatientChangesContract<TFixture>(TFixture fixture) : Store
     public async Task Loses_and_repeats_nothing_when_writers_and_two_relays_run_at_once()
     {
         var patients = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => AddedAsync(APatient())));
-        var seen = new System.Collections.Concurrent.ConcurrentDictionary<string, Change>();
 
-        var writing = Task.WhenAll(patients.Select(WriteTenAsync));
-        var relays = Task.WhenAll(RelayAsync(), RelayAsync());
-        await writing;
-        await relays;
-        foreach (var change in await DrainAsync()) seen[change.ChangeId] = change;
+        var carried = await TwoRelays.CarryAsync(Changes, Task.WhenAll(patients.Select(WriteTenAsync)), Ct);
 
         foreach (var patient in patients)
         {
-            var versions = seen.Values.Where(c => c.EntityId == patient.Id.ToString()).Select(c => c.EntityVersion!.Value).Order();
+            var versions = carried.Where(c => c.EntityId == patient.Id.ToString()).Select(c => c.EntityVersion!.Value).Order();
             Assert.Equal(Enumerable.Range(1, 11).Select(v => (long)v), versions);
-        }
-
-        async Task RelayAsync()
-        {
-            do
-            {
-                var pending = await Changes.PendingAsync(20, Ct);
-                foreach (var change in pending) seen[change.ChangeId] = change;
-                await Changes.ClearAsync(pending, Ct);
-            }
-            while (!writing.IsCompleted);
         }
     }
 

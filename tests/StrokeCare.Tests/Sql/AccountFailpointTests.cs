@@ -44,24 +44,17 @@ public sealed class AccountFailpointTests
     public async Task An_outage_at_any_of_them_loses_nothing_and_does_nothing_twice(string engine)
     {
         string[] names = [.. SqlFailpoints.OfAccounts, .. SqlFailpoints.OfSelfRegistrations, .. SqlFailpoints.OfGivingUp, SqlFailpoints.WriterAfterCommit];
-        // Heard by the writing threads too, because they start after it.
-        string? armed = null;
-        Failpoint.Passed = passed =>
-        {
-            if (passed != armed) return;
-            armed = null;
-            throw new IOException($"An outage at {passed}.");
-        };
+        var outage = new OneOutage();
         await using var test = await SqlTestStore.NewAsync(engine);
         foreach (var name in names)
         {
-            armed = name;
+            outage.Arm(name);
             var (life, one, other) = (new AccountLife(test.Store), new Registration(test.Store), new Registration(test.Store));
             await life.LiveAsync();
             await one.SucceedAsync();
             await other.GiveUpAsync();
 
-            Assert.Null(armed);
+            Assert.False(outage.IsArmed);
             await life.CheckAsync();
             await one.CheckActiveAsync();
             await other.CheckGoneAsync();

@@ -1,4 +1,3 @@
-using StrokeCare.Changes;
 using StrokeCare.History;
 using StrokeCare.Sql;
 using StrokeCare.Tests.History;
@@ -24,23 +23,16 @@ public sealed class SqlHistoryFailpointTests
     {
         foreach (var name in SqlFailpoints.OfHistory)
         {
-            var armed = false;
-            // Before the store opens: its writers hear what was set when they were started.
-            Failpoint.Passed = passed =>
-            {
-                if (!armed || passed != name) return;
-                armed = false;
-                throw new IOException($"An outage at {name}.");
-            };
+            var outage = new OneOutage();
             await using var test = await SqlTestStore.NewAsync(engine);
-            armed = true;
+            outage.Arm(name);
             var entry = AnEntry();
             var next = entry.Corrected("Other");
-            await TwiceAsync(() => test.Store.History.AddAsync(entry, entry.AsChange(), default));
-            await TwiceAsync(() => test.Store.History.AmendAsync(next, next.AsChange(), default));
+            await OneOutage.TwiceAsync(() => test.Store.History.AddAsync(entry, entry.AsChange(), default));
+            await OneOutage.TwiceAsync(() => test.Store.History.AmendAsync(next, next.AsChange(), default));
             await test.Relay().DrainAsync(default);
 
-            Assert.False(armed, $"{name} was never passed");
+            Assert.False(outage.IsArmed, $"{name} was never passed");
             Assert.Equal(next.AsText(), (await test.Store.History.FindAsync(entry.PatientId, entry.Id, default))!.AsText());
             Assert.Equal([1L, 2L], (await test.Store.Log.ReadAfterAsync(0, 10, default)).Select(row => row.EntityVersion!.Value));
         }
@@ -49,35 +41,16 @@ public sealed class SqlHistoryFailpointTests
     [Fact]
     public async Task A_write_whose_answer_was_lost_at_its_commit_is_answered_as_done()
     {
-        var armed = false;
-        Failpoint.Passed = passed =>
-        {
-            if (!armed || passed != SqlFailpoints.WriterAfterCommit) return;
-            armed = false;
-            throw new IOException("The answer was lost.");
-        };
+        var outage = new OneOutage();
         await using var test = await SqlTestStore.NewAsync("postgresql");
         var entry = AnEntry();
         var next = entry.EnteredInError();
-        armed = true;
+        outage.Arm(SqlFailpoints.WriterAfterCommit);
         Assert.Equal(AddHistoryOutcome.Added, await test.Store.History.AddAsync(entry, entry.AsChange(), default));
-        Assert.False(armed);
-        armed = true;
+        Assert.False(outage.IsArmed);
+        outage.Arm(SqlFailpoints.WriterAfterCommit);
         Assert.Equal(AmendHistoryOutcome.Amended, await test.Store.History.AmendAsync(next, next.AsChange(), default));
-        Assert.False(armed);
-    }
-
-    // The first try may meet the outage; the second, as a client's retry, must find or do the work.
-    private static async Task TwiceAsync(Func<Task> work)
-    {
-        try
-        {
-            await work();
-        }
-        catch (StoreUnavailableException)
-        {
-            await work();
-        }
+        Assert.False(outage.IsArmed);
     }
 }
 #endif
