@@ -1,3 +1,5 @@
+using StrokeCare.Accounts;
+
 namespace StrokeCare.Server.Accounts;
 
 /// <summary>What anybody may ask without signing in and that costs us a password hash or a mail: 300 a minute from one address.</summary>

@@ -5,17 +5,20 @@ using StrokeCare.Changes;
 namespace StrokeCare.Accounts;
 
 /// <summary>
-/// Makes reset tokens and mails them, a few at a time, beside the requests; one a minute to any account. A mail that
+/// Makes reset tokens and mails them, a few at a time, beside the requests; to one account three in five minutes, so that
+/// who asks for another because something went wrong gets one, and who asks on and on fills nobody's box. A mail that
 /// cannot be sent is tried three times; what a crash or a full queue leaves out is asked for again by its user.
 /// </summary>
 public sealed class ResetMails(ISessionStore tokens, IMailGateway mail, PublicAddress portal, TimeProvider time, ILogger<ResetMails> logger)
 {
     private const int MostWaiting = 1000;
+    private const int MostRemembered = 10_000;
     private const int Tries = 3;
     private const int AtOnce = 4;
 
-    /// <summary>Whoever asks on and on for somebody else's mail fills their box no faster than this.</summary>
-    public static readonly TimeSpan Apart = TimeSpan.FromMinutes(1);
+    public const int MostToAnAccount = 3;
+
+    public static readonly TimeSpan Window = TimeSpan.FromMinutes(5);
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
@@ -24,19 +27,12 @@ public sealed class ResetMails(ISessionStore tokens, IMailGateway mail, PublicAd
     // Whatever one mail meets, the next one is sent all the same.
     private readonly JobRunner runner = new("mailing of reset tokens", logger);
 
-    // Within the last minute; never more than the queue can hold.
-    private readonly Dictionary<UserId, DateTimeOffset> asked = [];
+    private readonly RecentEvents asked = new(MostToAnAccount, Window, MostRemembered, time);
 
     public void Want(WantedReset reset)
     {
-        lock (asked)
-        {
-            var now = time.GetUtcNow();
-            foreach (var (user, at) in asked.Where(entry => now - entry.Value >= Apart).ToList()) asked.Remove(user);
-            if (asked.ContainsKey(reset.UserId)) return;
-            if (asked.Count < MostWaiting && wanted.Writer.TryWrite(reset)) asked.Add(reset.UserId, now);
-            else Log.Dropped(logger, reset.UserId.Value);
-        }
+        if (asked.TryAdd(reset.UserId.ToString()) is not null) return;
+        if (!wanted.Writer.TryWrite(reset)) Log.Dropped(logger, reset.UserId.Value);
     }
 
     /// <summary>Runs until cancelled; what is queued then is still sent, once each.</summary>

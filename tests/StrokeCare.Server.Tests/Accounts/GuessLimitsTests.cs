@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using StrokeCare.Accounts;
 using StrokeCare.Server.Accounts;
 
 namespace StrokeCare.Server.Tests.Accounts;

@@ -1,4 +1,4 @@
-namespace StrokeCare.Server.Accounts;
+namespace StrokeCare.Accounts;
 
 /// <summary>
 /// A sliding window: when the events of each key were, as many as <paramref name="limit"/> of them, for at most
