@@ -4,10 +4,12 @@ using MongoDB.Driver;
 using StrokeCare.Accounts;
 using StrokeCare.Analytics;
 using StrokeCare.Changes;
+using StrokeCare.Consistency;
 using StrokeCare.History;
 using StrokeCare.Mongo.Accounts;
 using StrokeCare.Mongo.Analytics;
 using StrokeCare.Mongo.Changes;
+using StrokeCare.Mongo.Consistency;
 using StrokeCare.Mongo.History;
 using StrokeCare.Mongo.Patients;
 using StrokeCare.Patients;
@@ -46,6 +48,7 @@ public sealed class MongoStore : IAsyncDisposable
         history = new HistoryCollection(connection);
         History = new MongoHistoryStore(history, changed, time);
         HistoryChanges = new MongoChangeSource(connection, history.Entities);
+        Consistency = new ClinicalReferences(patients, history, new ClaimFaults(patients, keys, deadClaims, time));
         users = new UserCollection(connection);
         Users = new MongoUserStore(
             users, new AddUsers(users, new UserIds(connection), changed, time), new UpdateUsers(users, changed, time), new CountAttempts(users));
@@ -62,6 +65,9 @@ public sealed class MongoStore : IAsyncDisposable
     public IHistoryStore History { get; }
 
     public IChangeSource HistoryChanges { get; }
+
+    /// <summary>Of all clinical records.</summary>
+    public IConsistencySource Consistency { get; }
 
     public IUserStore Users { get; }
 

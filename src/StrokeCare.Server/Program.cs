@@ -15,6 +15,7 @@ var root = new RootCommand("StrokeCare Portal: the stroke clinic's portal and it
     CreateUserCommand.Create(),
     ImportCommand.Create(),
     AuditCommand.Create(),
+    ConsistencyCommand.Create(),
     RiskCommand.Create(),
     DoctorCommand.Create(),
     ServeCommand.Migrate,

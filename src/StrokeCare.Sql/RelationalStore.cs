@@ -52,6 +52,7 @@ public sealed class RelationalStore : IAsyncDisposable
         History = new HistoryStore(dialect, writer, readers, changed);
         terms = new(writer, readers);
         Outbox = new Outbox(dialect, writer, readers);
+        Consistency = new ClinicalReferences(readers);
         UserVersions = new UserVersions(readers);
         IdempotencyKeys = new IdempotencyStore(writer);
         Deployment = new(writer, readers);
@@ -78,6 +79,9 @@ public sealed class RelationalStore : IAsyncDisposable
 
     /// <summary>What the relay carries when the clinical records live here.</summary>
     public IChangeSource Outbox { get; }
+
+    /// <summary>What the consistency check looks at when the clinical records live here.</summary>
+    public IConsistencySource Consistency { get; }
 
     /// <summary>The accounts' versions, for the consistency check; nothing of them is ever pending.</summary>
     public IChangeSource UserVersions { get; }

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using MongoDB.Bson;
 using MongoDB.Driver;
 using StrokeCare.Changes;
+using StrokeCare.Mongo.Consistency;
 
 namespace StrokeCare.Mongo.Changes;
 
@@ -66,19 +67,12 @@ internal sealed class MongoChangeSource(MongoConnection connection, EntityDocume
 
     public async IAsyncEnumerable<EntityVersion> VersionsAsync([EnumeratorCancellation] CancellationToken ct)
     {
-        // Page by page, each from its key: no cursor has to outlive a long verification.
-        List<BsonDocument> page = [];
-        do
+        var fields = Builders<BsonDocument>.Projection.Include(PendingFields.Version).Include(entities.Mark);
+        await foreach (var page in DocumentPages.ReadAsync(connection, documents, fields, VersionsPage, ct))
         {
-            var behind = page is [.., var last] ? Filter.Gt("_id", last["_id"]) : Filter.Empty;
-            page = await connection.ReadAsync(
-                token => documents.Find(behind, new FindOptions { Hint = "_id_" }).Sort(Builders<BsonDocument>.Sort.Ascending("_id")).Limit(VersionsPage)
-                    .Project(Builders<BsonDocument>.Projection.Include(PendingFields.Version).Include(entities.Mark)).ToListAsync(token),
-                ct);
             foreach (var document in page.Where(entities.HasVersions))
                 yield return new EntityVersion(entities.Type, entities.WriteId(document["_id"]), document.Whole(PendingFields.Version) ?? 0);
         }
-        while (page.Count == VersionsPage);
     }
 
     /// <summary>Takes these changes out and, with the last of them, both fields; the version is not touched.</summary>

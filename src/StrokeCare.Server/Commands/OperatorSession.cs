@@ -16,9 +16,10 @@ internal sealed class OperatorSession : IAsyncDisposable
 
     public InstanceOptions Instance => Get<InstanceOptions>();
 
-    public static async Task<OperatorSession> OpenAsync(bool migrate, CancellationToken ct)
+    public static Task<OperatorSession> OpenAsync(bool migrate, CancellationToken ct) => OpenAsync(Configuration.Read(), migrate, ct);
+
+    public static async Task<OperatorSession> OpenAsync(IConfiguration settings, bool migrate, CancellationToken ct)
     {
-        var settings = Configuration.Read();
         var instance = InstanceOptions.From(settings);
         instance.Create();
         using var loggers = LoggerFactory.Create(logging => logging.AddPortalConsole(toError: true));

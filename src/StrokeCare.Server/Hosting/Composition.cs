@@ -65,6 +65,8 @@ internal static class Composition
         .AddSingleton<AmendHistoryEntryHandler>()
         // Consistency
         .AddSingleton<RecoverIntents>()
+        .AddSingleton<CheckConsistencyHandler>()
+        .AddSingleton<RepairConsistencyHandler>()
         // Audit
         .AddSingleton<QueryLogHandler>()
         .AddSingleton<VerifyLogHandler>()
@@ -129,7 +131,8 @@ internal static class Composition
         .AddSingleton(stores.Patients)
         .AddSingleton(stores.Analytics)
         .AddSingleton(stores.History)
-        .AddSingleton(stores.Sources);
+        .AddSingleton(stores.Sources)
+        .AddSingleton(stores.Consistency);
 
     private static IServiceCollection AddKeys(this IServiceCollection services, InstanceOptions instance) => services
         .AddSingleton(new CheckpointFile(instance.Checkpoints))

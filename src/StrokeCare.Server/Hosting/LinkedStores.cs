@@ -1,6 +1,7 @@
 using StrokeCare.Accounts;
 using StrokeCare.Analytics;
 using StrokeCare.Changes;
+using StrokeCare.Consistency;
 using StrokeCare.History;
 using StrokeCare.Mongo;
 using StrokeCare.Patients;
@@ -98,4 +99,16 @@ internal sealed class LinkedChanges(MongoLink link, Func<MongoStore, IChangeSour
     public Task<PendingState> PendingStateAsync(CancellationToken ct) => of(link.Store).PendingStateAsync(ct);
 
     public IAsyncEnumerable<EntityVersion> VersionsAsync(CancellationToken ct) => of(link.Store).VersionsAsync(ct);
+}
+
+/// <summary>The clinical records in MongoDB as the consistency check sees them; it asks for a connection.</summary>
+internal sealed class LinkedReferences(MongoLink link) : IConsistencySource
+{
+    private IConsistencySource Source => link.Store.Consistency;
+
+    public IAsyncEnumerable<StoredReferences> ReferencesAsync(EntityType type, CancellationToken ct) => Source.ReferencesAsync(type, ct);
+
+    public IAsyncEnumerable<ConsistencyFinding> FaultsAsync(CancellationToken ct) => Source.FaultsAsync(ct);
+
+    public Task<int> RepairAsync(CancellationToken ct) => Source.RepairAsync(ct);
 }

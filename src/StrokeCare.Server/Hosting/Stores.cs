@@ -24,6 +24,7 @@ internal sealed class Stores : IAsyncDisposable
         (this.relational, Changed) = (relational, changed);
         (Patients, History, Analytics, Users) = (relational.Patients, relational.History, relational.Analytics, relational.Users);
         Sources = [relational.Outbox, relational.UserVersions];
+        Consistency = [relational.Consistency];
     }
 
     public ChangeSignal Changed { get; }
@@ -49,6 +50,9 @@ internal sealed class Stores : IAsyncDisposable
 
     /// <summary>Whose changes the relay carries, and whose versions the log is held against.</summary>
     public IReadOnlyList<IChangeSource> Sources { get; private set; }
+
+    /// <summary>What the consistency check looks at.</summary>
+    public IReadOnlyList<IConsistencySource> Consistency { get; private set; }
 
     public IReadOnlyList<StorePing> Pings => [new(relational.EngineName, relational.PingAsync), new(MongoStore.StoreName, Mongo is null ? null : Mongo.PingAsync)];
 
@@ -89,6 +93,7 @@ internal sealed class Stores : IAsyncDisposable
     {
         Mongo = mongo;
         if (options.UseMongoDb) (Patients, History, Analytics) = (new LinkedPatients(mongo), new LinkedHistory(mongo), new LinkedAnalytics(mongo));
+        if (options.UseMongoDb) Consistency = [new LinkedReferences(mongo)];
         if (options.UseMongoDbUsers) Users = new LinkedUsers(mongo);
         Sources =
         [

@@ -69,7 +69,8 @@ internal sealed class IntentStore(Writer writer, Readers readers) : IIntentStore
         Kind = AuditNames.Parse<IntentKind>(row.GetString(1)) ?? throw new InvalidDataException("A stored intent is of a kind this program does not know."),
         PatientId = row.Text(2) is { } id ? new PatientId(ClinicalId.Parse(id)) : null,
         UserId = row.Int(3) is { } user ? new UserId(user) : null,
-        Payload = row.GetFieldValue<byte[]>(4),
+        // An open one has lost it only by another hand; what cannot be opened is closed as unreadable.
+        Payload = row.IsDBNull(4) ? [] : row.GetFieldValue<byte[]>(4),
         CreatedAt = row.Milliseconds(5),
     };
 }

@@ -47,6 +47,8 @@ public enum AuditAction
     SecurityLogViewed,
     SecurityLogVerified,
     ImportCompleted,
+    ConsistencyChecked,
+    ConsistencyRepaired,
 }
 
 public static class AuditNames

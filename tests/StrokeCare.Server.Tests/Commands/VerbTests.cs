@@ -18,6 +18,7 @@ public sealed class VerbTests : IDisposable
     [InlineData("create-user --username u")]
     [InlineData("create-user --username u --email e@x --role nurse --password-stdin")]
     [InlineData("audit")]
+    [InlineData("consistency")]
     [InlineData("serve --colour")]
     public async Task What_cannot_be_asked_ends_with_2_and_the_usage(string arguments)
     {
@@ -34,6 +35,8 @@ public sealed class VerbTests : IDisposable
     [InlineData("create-user --help")]
     [InlineData("import --help")]
     [InlineData("audit verify --help")]
+    [InlineData("consistency check --help")]
+    [InlineData("consistency repair --help")]
     [InlineData("risk train --help")]
     [InlineData("risk evaluate --help")]
     [InlineData("doctor --help")]
@@ -75,6 +78,9 @@ public sealed class VerbTests : IDisposable
         Assert.Equal(1200, (int)JsonNode.Parse(output)!["entities"]!);
         Assert.Equal((int)JsonNode.Parse(output)!["rows"]!, (int)JsonNode.Parse(output)!["covered_to"]!);
         Assert.Equal(2, (await strokecare.RunAsync("import absent.csv")).Exit);
+
+        var check = await strokecare.RunAsync("consistency check --json");
+        Assert.Equal((0, true, 1200), (check.Exit, (bool)JsonNode.Parse(check.Out)!["ok"]!, (int)JsonNode.Parse(check.Out)!["entities"]!));
     }
 
     [Fact]

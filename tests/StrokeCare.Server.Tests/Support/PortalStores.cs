@@ -1,3 +1,7 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using MongoDB.Driver;
+using Npgsql;
 using StrokeCare.Tests;
 
 namespace StrokeCare.Server.Tests.Support;
@@ -27,6 +31,19 @@ public sealed class PortalStores(Pair pair) : IAsyncDisposable
         settings["MONGO_DB_NAME"] = mongo.Database.DatabaseNamespace.DatabaseName;
         return settings;
     }
+
+    /// <summary>Past the product: the relational store by its own driver.</summary>
+    public async Task<DbConnection> ConnectAsync()
+    {
+        DbConnection connection = pair.UsesPostgreSql()
+            ? new NpgsqlConnection(await postgres.ConnectionStringAsync() + ";Pooling=false")
+            : new SqliteConnection($"Data Source={Path.Combine(Instance, "stroke_care.db")};Pooling=false");
+        await connection.OpenAsync();
+        return connection;
+    }
+
+    /// <summary>Past the product: MongoDB by its own driver.</summary>
+    public IMongoDatabase MongoDatabase => mongo.Database;
 
     public async ValueTask DisposeAsync()
     {

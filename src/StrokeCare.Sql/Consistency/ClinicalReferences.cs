@@ -1,0 +1,55 @@
+using System.Data.Common;
+using System.Runtime.CompilerServices;
+using StrokeCare.Accounts;
+using StrokeCare.Changes;
+using StrokeCare.Consistency;
+using StrokeCare.Sql.Engine;
+
+namespace StrokeCare.Sql.Consistency;
+
+/// <summary>Whom the rows of the SQL clinical stores name. What MongoDB has to claim, unique indexes keep here: there is nothing else to find.</summary>
+internal sealed class ClinicalReferences(Readers readers) : IConsistencySource
+{
+    private const int PageSize = 1000;
+
+    private static readonly Statement Patients = new(
+        "SELECT id, archived_at IS NOT NULL, assigned_doctor_id, user_id, created_by FROM patients WHERE id > $1 ORDER BY id LIMIT $2", SqlType.Text, SqlType.Int);
+
+    private static readonly Statement History = new("SELECT id, patient_id, recorded_by FROM medical_history WHERE id > $1 ORDER BY id LIMIT $2", SqlType.Text, SqlType.Int);
+
+    public IAsyncEnumerable<StoredReferences> ReferencesAsync(EntityType type, CancellationToken ct) => type switch
+    {
+        EntityType.Patient => ReadAsync(Patients, OfPatient, ct),
+        EntityType.MedicalHistory => ReadAsync(History, OfHistory, ct),
+        EntityType.Appointment or EntityType.User => AsyncEnumerable.Empty<StoredReferences>(),
+    };
+
+    public IAsyncEnumerable<ConsistencyFinding> FaultsAsync(CancellationToken ct) => AsyncEnumerable.Empty<ConsistencyFinding>();
+
+    public Task<int> RepairAsync(CancellationToken ct) => Task.FromResult(0);
+
+    private async IAsyncEnumerable<StoredReferences> ReadAsync(Statement statement, Func<DbDataReader, StoredReferences> read, [EnumeratorCancellation] CancellationToken ct)
+    {
+        List<StoredReferences> page = [];
+        do
+        {
+            page = await readers.QueryAsync(statement, read, [page is [.., var last] ? last.Id : "", PageSize], ct);
+            foreach (var row in page) yield return row;
+        }
+        while (page.Count == PageSize);
+    }
+
+    private static StoredReferences OfPatient(DbDataReader row) => new(EntityType.Patient, row.GetString(0))
+    {
+        IsPast = row.GetBoolean(1),
+        Users = [.. Named("assigned_doctor_id", row.Int(2), Role.Doctor), .. Named("user_id", row.Int(3)), .. Named("created_by", row.Int(4))],
+    };
+
+    private static StoredReferences OfHistory(DbDataReader row) => new(EntityType.MedicalHistory, row.GetString(0))
+    {
+        Patient = row.GetString(1),
+        Users = [.. Named("recorded_by", row.Int(2))],
+    };
+
+    private static IEnumerable<NamedUser> Named(string field, int? user, Role? role = null) => user is { } id ? [new(field, new(id), role)] : [];
+}

@@ -1,0 +1,126 @@
+using System.Globalization;
+using MongoDB.Bson;
+using MongoDB.Driver;
+using StrokeCare.Consistency;
+using StrokeCare.Server.Tests.Support;
+
+namespace StrokeCare.Server.Tests.Consistency;
+
+public sealed class ConsistencyTests
+{
+    private const int Corruptions = 200;
+    private const int Nobody = 999_999;
+
+    // One kind takes two.
+    private const int Records = Corruptions + 20;
+
+    public static TheoryData<Pair> All => Pairs.All;
+
+    /// <summary>Every kind there is, by turns: what is done to a record that was whole, and the finding it must give.</summary>
+    private static readonly (string Code, bool Mongo, Func<CorruptedClinic, (string Patient, string Entry), Task<string>> Do)[] Kinds =
+    [
+        ("reference.user_missing", false, (clinic, one) => SetAsync(clinic, "patients", one.Patient, "assigned_doctor_id", Nobody)),
+        ("reference.user_missing", false, (clinic, one) => SetAsync(clinic, "patients", one.Patient, "created_by", Nobody)),
+        ("reference.user_missing", false, (clinic, one) => SetAsync(clinic, "medical_history", one.Entry, "recorded_by", Nobody)),
+        ("reference.user_left", false, (clinic, one) => SetAsync(clinic, "patients", one.Patient, "assigned_doctor_id", clinic.Admin.Value)),
+        ("reference.patient_missing", false, (clinic, one) => SetAsync(clinic, "medical_history", one.Entry, "patient_id", CorruptedClinic.NewId().ToString())),
+        ("entity.version_unlogged", false, (clinic, one) => SetAsync(clinic, "patients", one.Patient, "version", 3L)),
+        ("entity.version_unlogged", false, (clinic, one) => SetAsync(clinic, "medical_history", one.Entry, "version", 2L)),
+        ("entity.rolled_back", false, (clinic, one) => SetAsync(clinic, "patients", one.Patient, "version", 1L)),
+        ("entity.lost", false, (clinic, one) => DeleteAsync(clinic, "medical_history", one.Entry)),
+        ("intent.unfinished", false, OpenIntentAsync),
+        ("claim.missing", true, LoseClaimAsync),
+        ("claim.of_another", true, GiveClaimAwayAsync),
+        ("claim.not_held", true, ClaimForNobodyAsync),
+    ];
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public async Task Finds_each_of_200_corruptions_and_nothing_else_and_repairs_what_can_be(Pair pair)
+    {
+        await using var clinic = await CorruptedClinic.OpenAsync(pair, Records);
+        var whole = await clinic.CheckAsync();
+        Assert.Equal((true, Records * 2L), (whole.Ok, whole.Entities));
+
+        var kinds = Kinds.Where(kind => clinic.IsOnMongo || !kind.Mongo).ToList();
+        var expected = new List<(string Code, string Id)>();
+        for (var i = 0; i < Corruptions; i++)
+        {
+            var kind = kinds[i % kinds.Count];
+            expected.Add((kind.Code, await kind.Do(clinic, clinic.Whole.Dequeue())));
+        }
+
+        var found = (await clinic.CheckAsync()).Findings;
+        Assert.Equal([], expected.Where(one => !found.Any(finding => finding.Code == one.Code && Names(finding, one.Id))));
+        Assert.Equal(expected.Count, found.Count);
+
+        await clinic.RepairAsync();
+        var left = (await clinic.CheckAsync()).Findings;
+        Assert.DoesNotContain(left, finding => finding.Repairable);
+        string[] repairable = ["intent.unfinished", "claim.missing", "claim.not_held"];
+        Assert.Equal(expected.Count(one => !repairable.Contains(one.Code)), left.Count);
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public async Task A_change_that_nobody_carries_is_found_and_carried(Pair pair)
+    {
+        await using var clinic = await CorruptedClinic.OpenAsync(pair, 2);
+        await clinic.LeavePendingAsync(clinic.Whole.Dequeue().Patient);
+        // The verification within the check carries it, as it must to tell what is lost from what is late.
+        Assert.Equal("change.overdue", Assert.Single((await clinic.CheckAsync()).Findings).Code);
+        Assert.True((await clinic.CheckAsync()).Ok);
+
+        await clinic.LeavePendingAsync(clinic.Whole.Dequeue().Patient);
+        Assert.Equal(1, (await clinic.RepairAsync()).ChangesCarried);
+        Assert.True((await clinic.CheckAsync()).Ok);
+    }
+
+    private static bool Names(ConsistencyFinding finding, string id) => finding.Id == id || finding.Message.Contains(id, StringComparison.Ordinal);
+
+    private static async Task<string> SetAsync(CorruptedClinic clinic, string table, string id, string field, object value)
+    {
+        await clinic.SetAsync(table, id, field, value);
+        return id;
+    }
+
+    private static async Task<string> DeleteAsync(CorruptedClinic clinic, string table, string id)
+    {
+        await clinic.DeleteAsync(table, id);
+        return id;
+    }
+
+    private static async Task<string> OpenIntentAsync(CorruptedClinic clinic, (string Patient, string Entry) one)
+    {
+        var (id, since) = ($"intent-of-{one.Patient}", CorruptedClinic.AnHourAgo.ToUnixTimeMilliseconds());
+        await clinic.SqlAsync(string.Create(
+            CultureInfo.InvariantCulture, $"INSERT INTO intents (id, kind, user_id, payload, created_at) VALUES ('{id}', 'reassignment', {clinic.Doctor.Value}, NULL, {since})"));
+        return id;
+    }
+
+    private static async Task<string> LoseClaimAsync(CorruptedClinic clinic, (string Patient, string Entry) one)
+    {
+        await clinic.Documents("unique_keys").DeleteOneAsync(new BsonDocument("owner", ObjectId.Parse(one.Patient)));
+        return one.Patient;
+    }
+
+    private static async Task<string> GiveClaimAwayAsync(CorruptedClinic clinic, (string Patient, string Entry) one)
+    {
+        // The new owner holds the same MRN, as two imports past the product would leave it.
+        var mrn = (await clinic.Documents("patients").Find(new BsonDocument("_id", ObjectId.Parse(one.Patient))).SingleAsync())["mrn"];
+        var other = clinic.Whole.Dequeue();
+        await clinic.Documents("unique_keys").DeleteOneAsync(new BsonDocument("owner", ObjectId.Parse(other.Patient)));
+        await clinic.SetAsync("patients", other.Patient, "mrn", mrn.AsString);
+        await clinic.Documents("unique_keys").UpdateOneAsync(new BsonDocument("owner", ObjectId.Parse(one.Patient)), new BsonDocument("$set", new BsonDocument("owner", ObjectId.Parse(other.Patient))));
+        return one.Patient;
+    }
+
+    private static async Task<string> ClaimForNobodyAsync(CorruptedClinic clinic, (string Patient, string Entry) one)
+    {
+        await clinic.Documents("unique_keys").InsertOneAsync(new BsonDocument
+        {
+            { "_id", $"mrn:nobody-{one.Patient}" }, { "owner", ObjectId.Parse(one.Patient) }, { "at", CorruptedClinic.AnHourAgo.UtcDateTime },
+        });
+        return one.Patient;
+    }
+}
