@@ -14,11 +14,11 @@ internal sealed class MatrixVerdict(Scene scene, MatrixRow row, Who who)
     public async Task<IReadOnlyList<string>> JudgeAsync()
     {
         var request = await MatrixRequest.OfAsync(row, who, scene);
-        var before = await Traces.OfAsync(scene.Portal, request.Watched);
+        var before = await Traces.SinceAsync(scene.Left, scene.Portal, request.Watched);
         using var message = request.ToHttp(row.Method);
         using var answer = await scene.Portal.Anonymous.SendAsync(message);
         var (status, text) = ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync());
-        var after = await Traces.OfAsync(scene.Portal, request.Watched);
+        var after = scene.Left = await Traces.OfAsync(scene.Portal, request.Watched);
         var changes = before.ChangedTo(after);
 
         var expected = row.Expected[who];

@@ -37,6 +37,9 @@ internal sealed class Scene(RunningPortal portal, Cast cast)
 
     public Cast Cast => cast;
 
+    /// <summary>What the last request left behind; null before the first.</summary>
+    public Traces? Left { get; set; }
+
     /// <summary>The record this actor's part is about: with the assigned doctor after a former one, linked to its owner.</summary>
     public Task<Charge> OwnAsync(Who who, bool archived = false) => ChargeAsync(cast.DoctorOf(who), archived);
 

@@ -11,20 +11,16 @@ internal sealed record Traces(IReadOnlySet<string> Versions, IReadOnlySet<string
     public static async Task<Traces> OfAsync(RunningPortal portal, params IReadOnlyList<UserId> accounts)
     {
         await portal.SettleAsync();
-        var versions = new HashSet<string>();
-        foreach (var source in portal.Get<IReadOnlyList<IChangeSource>>())
-        {
-            await foreach (var entity in source.VersionsAsync(CancellationToken.None)) versions.Add($"{entity.Type} {entity.Id} at {entity.Version}");
-        }
+        return new(await VersionsAsync(portal), await SessionsAsync(portal, accounts), await HeadAsync(portal));
+    }
 
-        var sessions = new HashSet<string>();
-        foreach (var account in accounts)
-        {
-            foreach (var session in await portal.Get<ISessionStore>().OpenOfAsync(account, portal.Get<TimeProvider>().GetUtcNow(), CancellationToken.None))
-                sessions.Add($"session {session.Id} of {session.UserId} used {session.LastUsedAt:O}");
-        }
-
-        return new(versions, sessions, (await portal.Get<ISecurityLog>().HeadAsync(CancellationToken.None)).Seq);
+    /// <summary>The same, from what was there before if the log has not grown since: no version is without its row.</summary>
+    public static async Task<Traces> SinceAsync(Traces? before, RunningPortal portal, params IReadOnlyList<UserId> accounts)
+    {
+        await portal.SettleAsync();
+        return before is not null && before.LogSeq == await HeadAsync(portal)
+            ? before with { Sessions = await SessionsAsync(portal, accounts) }
+            : await OfAsync(portal, accounts);
     }
 
     /// <summary>What is there now and was not, and the other way round; empty when nothing has changed but the log.</summary>
@@ -33,6 +29,31 @@ internal sealed record Traces(IReadOnlySet<string> Versions, IReadOnlySet<string
 
     /// <summary>The rows that the log has got since.</summary>
     public Task<IReadOnlyList<LogRow>> RowsSinceAsync(RunningPortal portal) => portal.Get<ISecurityLog>().ReadAfterAsync(LogSeq, 100, CancellationToken.None);
+
+    private static async Task<long> HeadAsync(RunningPortal portal) => (await portal.Get<ISecurityLog>().HeadAsync(CancellationToken.None)).Seq;
+
+    private static async Task<HashSet<string>> VersionsAsync(RunningPortal portal)
+    {
+        var versions = new HashSet<string>();
+        foreach (var source in portal.Get<IReadOnlyList<IChangeSource>>())
+        {
+            await foreach (var entity in source.VersionsAsync(CancellationToken.None)) versions.Add($"{entity.Type} {entity.Id} at {entity.Version}");
+        }
+
+        return versions;
+    }
+
+    private static async Task<HashSet<string>> SessionsAsync(RunningPortal portal, IReadOnlyList<UserId> accounts)
+    {
+        var sessions = new HashSet<string>();
+        foreach (var account in accounts)
+        {
+            foreach (var session in await portal.Get<ISessionStore>().OpenOfAsync(account, portal.Get<TimeProvider>().GetUtcNow(), CancellationToken.None))
+                sessions.Add($"session {session.Id} of {session.UserId} used {session.LastUsedAt:O}");
+        }
+
+        return sessions;
+    }
 
     private static IEnumerable<string> New(IReadOnlySet<string> before, IReadOnlySet<string> after) =>
         before.Except(after).Select(gone => $"gone: {gone}").Concat(after.Except(before).Select(come => $"new: {come}"));
