@@ -18,6 +18,7 @@ var root = new RootCommand("StrokeCare Portal: the stroke clinic's portal and it
     ConsistencyCommand.Create(),
     RiskCommand.Create(),
     DoctorCommand.Create(),
+    DemoCommand.Create(),
     ServeCommand.Migrate,
 };
 root.SetAction((parse, ct) => ServeCommand.RunAsync(parse.GetValue(ServeCommand.Migrate), ct));

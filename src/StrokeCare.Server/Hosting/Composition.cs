@@ -4,6 +4,7 @@ using StrokeCare.Analytics;
 using StrokeCare.Audit;
 using StrokeCare.Changes;
 using StrokeCare.Consistency;
+using StrokeCare.Demo;
 using StrokeCare.History;
 using StrokeCare.Patients;
 using StrokeCare.Server.Accounts;
@@ -63,6 +64,9 @@ internal static class Composition
         .AddSingleton<ListHistoryHandler>()
         .AddSingleton<AddHistoryEntryHandler>()
         .AddSingleton<AmendHistoryEntryHandler>()
+        // Demo
+        .AddSingleton<FillDemoPeopleHandler>()
+        .AddSingleton<FillDemoRecordsHandler>()
         // Consistency
         .AddSingleton<RecoverIntents>()
         .AddSingleton<CheckConsistencyHandler>()

@@ -40,6 +40,7 @@ public sealed class VerbTests : IDisposable
     [InlineData("risk train --help")]
     [InlineData("risk evaluate --help")]
     [InlineData("doctor --help")]
+    [InlineData("demo --help")]
     public async Task Every_verb_has_help(string arguments)
     {
         var (exit, output, _) = await strokecare.RunAsync(arguments);

@@ -1,0 +1,63 @@
+using StrokeCare.Accounts;
+using StrokeCare.Audit;
+
+namespace StrokeCare.Demo;
+
+/// <summary>How to sign in to the demonstration, once for each role.</summary>
+public sealed record DemoSignIn(Role Role, string Username, string Name);
+
+/// <summary>The people of a demonstration. All have one password, which is no secret.</summary>
+public sealed record DemoPeople
+{
+    public const string AdminName = "demo.admin";
+    public const string DoctorName = "demo.doctor";
+    public const string PatientName = "demo.patient";
+    public const string Password = "quiet herons wade at dawn";
+
+    /// <summary>The first one is <see cref="DoctorName"/>.</summary>
+    public required IReadOnlyList<User> Doctors { get; init; }
+
+    public required User Patient { get; init; }
+}
+
+/// <summary>Makes the accounts of a demonstration. One password hash serves all: twelve of them would take longer than everything else.</summary>
+public sealed class FillDemoPeopleHandler(IUserStore users, ISecurityLog log)
+{
+    // Longer ago than the first patient.
+    private static readonly TimeSpan Before = TimeSpan.FromDays((4 * 365) + 30);
+
+    /// <summary>The doctors, and the account of the patient whose record is <paramref name="patient"/>.</summary>
+    public async Task<DemoPeople> HandleAsync(SyntheticPatient patient, DateTimeOffset now, CancellationToken ct)
+    {
+        var clock = new BackdatedTime(now - Before);
+        var (audit, hash) = (new AuditTrail(log, clock), Passwords.Hash(DemoPeople.Password));
+        var doctors = new List<User>();
+        foreach (var (first, last, specialization) in SyntheticNames.Doctors)
+        {
+            var name = doctors.Count == 0 ? DemoPeople.DoctorName : $"{first[0]}.{last}".ToLowerInvariant();
+            doctors.Add(await AddAsync(Draft(name, Role.Doctor, hash, clock.Now) with { FirstName = first, LastName = last, Specialization = specialization }, audit, ct));
+        }
+
+        clock.Now = patient.RegisteredAt;
+        var self = Draft(DemoPeople.PatientName, Role.Patient, hash, clock.Now) with { FirstName = patient.Details.FirstName, LastName = patient.Details.LastName };
+        return new() { Doctors = doctors, Patient = await AddAsync(self, audit, ct) };
+    }
+
+    /// <summary>Last of all: whoever finds this account finds a whole demonstration.</summary>
+    public async Task<User> AddAdminAsync(DateTimeOffset now, CancellationToken ct)
+    {
+        var audit = new AuditTrail(log, new BackdatedTime(now));
+        return await AddAsync(Draft(DemoPeople.AdminName, Role.Admin, Passwords.Hash(DemoPeople.Password), now) with { FirstName = "Alex", LastName = "Whitmore" }, audit, ct);
+    }
+
+    private async Task<User> AddAsync(User user, AuditTrail audit, CancellationToken ct)
+    {
+        var (outcome, id) = await users.AddAsync(user, added => audit.OfUser(AuditAction.UserCreated, Actor.Operator, user with { Id = added }), ct);
+        return outcome == AddUserOutcome.Added ? user with { Id = id } : throw new InvalidOperationException($"The account {user.Username} is there already: {outcome}.");
+    }
+
+    private static User Draft(string name, Role role, string hash, DateTimeOffset at) => new()
+    {
+        Id = new(0), Username = name, Email = $"{name}@clinic.example", PasswordHash = hash, Role = role, CreatedAt = at, PasswordChangedAt = at,
+    };
+}
