@@ -58,6 +58,12 @@ public sealed class FillDemoPeopleHandler(IUserStore users, ISecurityLog log)
 
     private static User Draft(string name, Role role, string hash, DateTimeOffset at) => new()
     {
-        Id = new(0), Username = name, Email = $"{name}@clinic.example", PasswordHash = hash, Role = role, CreatedAt = at, PasswordChangedAt = at,
+        Id = new(0),
+        Username = name,
+        Email = $"{name}@clinic.example",
+        PasswordHash = hash,
+        Role = role,
+        CreatedAt = at,
+        PasswordChangedAt = at,
     };
 }
