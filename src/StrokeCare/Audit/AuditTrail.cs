@@ -1,5 +1,6 @@
 using System.Text.Json;
 using StrokeCare.Accounts;
+using StrokeCare.Appointments;
 using StrokeCare.Changes;
 using StrokeCare.History;
 using StrokeCare.Patients;
@@ -34,6 +35,48 @@ public sealed class AuditTrail(ISecurityLog log, TimeProvider time)
         EntityVersion = entry.Version,
         AdditionalData = JsonSerializer.Serialize(new { patient_id = entry.PatientId.ToString() }),
     };
+
+    /// <summary>The change that goes with one version of an appointment.</summary>
+    public Change Of(AuditAction action, Actor actor, Appointment appointment, string? changeId = null) => By(actor) with
+    {
+        ChangeId = changeId ?? Change.NewId(),
+        Action = action,
+        Description = $"Appointment {appointment.Id} {Verb(action)}{(action == AuditAction.AppointmentStatusChanged ? $" to {Spelling.Of(appointment.Status)}" : "")}",
+        EntityType = EntityType.Appointment,
+        EntityId = appointment.Id.ToString(),
+        EntityVersion = appointment.Version,
+        Severity = action == AuditAction.AppointmentOverridden ? AuditSeverity.Medium : AuditSeverity.Info,
+        AdditionalData = JsonSerializer.Serialize(new
+        {
+            patient_id = appointment.PatientId.ToString(),
+            doctor_id = appointment.DoctorId.Value,
+            overrides = appointment.Overrides.Select(id => id.ToString()),
+        }),
+    };
+
+    /// <summary>The change that goes with a doctor's new working hours or days off.</summary>
+    public Change OfHours(Actor actor, WorkingHours hours) => By(actor) with
+    {
+        Action = AuditAction.WorkingHoursChanged,
+        Description = $"Working hours of doctor {hours.DoctorId} changed",
+        TargetUserId = hours.DoctorId,
+        AdditionalData = JsonSerializer.Serialize(new { doctor_id = hours.DoctorId.Value, version = hours.Version }),
+    };
+
+    /// <summary>Appends that a booking did not succeed, and nothing of why: an error's text may hold what a log must not.</summary>
+    public Task NotBookedAsync(Actor actor, UserId doctor, PatientId patient, CancellationToken ct) => log.AppendAsync(
+        [By(actor) with
+        {
+            Action = AuditAction.AppointmentCreationFailed,
+            Status = AuditStatus.Failure,
+            Severity = AuditSeverity.Medium,
+            Description = "Appointment not booked",
+            AdditionalData = JsonSerializer.Serialize(new { patient_id = patient.ToString(), doctor_id = doctor.Value }),
+        }], ct);
+
+    /// <summary>Appends that <paramref name="actor"/> saw one appointment.</summary>
+    public Task SawAppointmentAsync(Actor actor, Appointment appointment, CancellationToken ct) => log.AppendAsync(
+        [Of(AuditAction.AppointmentViewed, actor, appointment) with { EntityVersion = null }], ct);
 
     /// <summary>The change that goes with one version of an account.</summary>
     public Change OfUser(AuditAction action, Actor actor, User user, string? changeId = null) => By(actor) with
