@@ -141,6 +141,17 @@ public sealed record Appointment
         return this with { Overrides = [.. inTheWay.Select(one => one.Id).Distinct()], OverrideReason = why };
     }
 
+    /// <summary>
+    /// The next version, with another doctor at the same time. It shares the time of whatever stands in its way there, and
+    /// needs nobody's leave for it: when a doctor leaves, no patient loses an appointment.
+    /// </summary>
+    public Result<Appointment> HandOver(UserId to, IEnumerable<BusyTime> inTheWay, DateTimeOffset now)
+    {
+        if (!IsActive) return AppointmentErrors.Final;
+        AppointmentId[] shared = [.. inTheWay.Select(one => one.Id).Where(id => id != Id).Distinct()];
+        return Next(now) with { DoctorId = to, Overrides = shared, OverrideReason = shared.Length > 0 ? AppointmentRules.HandedOver : null };
+    }
+
     public Result<Appointment> Cancel(string? reason, DateTimeOffset now)
     {
         if (!IsActive) return AppointmentErrors.Final;

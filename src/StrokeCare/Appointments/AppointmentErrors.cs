@@ -9,6 +9,9 @@ public static class AppointmentErrors
     public static Error AlreadyArrived { get; } = new(
         ErrorKind.Conflict, "appointment.arrived", "The patient has arrived: the appointment cannot be moved any more.");
 
+    public static Error TooLate { get; } = new(
+        ErrorKind.Conflict, "appointment.too_late", "The appointment has begun or the patient has arrived: only the clinic can change it now.");
+
     public static Error StatusNotAllowed { get; } = new(
         ErrorKind.Conflict, "appointment.status_not_allowed", "The appointment cannot go from its status to this one.");
 

@@ -16,6 +16,12 @@ public static class AppointmentRules
     /// <summary>An appointment names all whose time it shares; so many fit into a row of the log.</summary>
     public const int MostOverridden = 100;
 
+    /// <summary>Why an appointment shares time with its new doctor's.</summary>
+    public const string HandedOver = "The doctor before has left.";
+
+    /// <summary>Why the appointments of a patient end whose record is archived.</summary>
+    public const string RecordArchived = "The patient's record was archived.";
+
     public static readonly TimeSpan Longest = TimeSpan.FromMinutes(LongestMinutes);
 
     /// <summary>So far ahead may an appointment be; what is later is a slip of the pen.</summary>

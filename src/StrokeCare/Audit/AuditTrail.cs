@@ -63,15 +63,15 @@ public sealed class AuditTrail(ISecurityLog log, TimeProvider time)
         AdditionalData = JsonSerializer.Serialize(new { doctor_id = hours.DoctorId.Value, version = hours.Version }),
     };
 
-    /// <summary>Appends that a booking did not succeed, and nothing of why: an error's text may hold what a log must not.</summary>
-    public Task NotBookedAsync(Actor actor, UserId doctor, PatientId patient, CancellationToken ct) => log.AppendAsync(
+    /// <summary>Appends that a booking did not succeed. Of why only the code: an error's text may hold what a log must not.</summary>
+    public Task NotBookedAsync(Actor actor, BookAppointment wanted, string code, CancellationToken ct) => log.AppendAsync(
         [By(actor) with
         {
             Action = AuditAction.AppointmentCreationFailed,
             Status = AuditStatus.Failure,
             Severity = AuditSeverity.Medium,
-            Description = "Appointment not booked",
-            AdditionalData = JsonSerializer.Serialize(new { patient_id = patient.ToString(), doctor_id = doctor.Value }),
+            Description = $"Appointment not booked: {code}",
+            AdditionalData = JsonSerializer.Serialize(new { patient_id = wanted.PatientId?.ToString(), doctor_id = wanted.DoctorId.Value, code }),
         }], ct);
 
     /// <summary>Appends that <paramref name="actor"/> saw one appointment.</summary>
@@ -130,7 +130,12 @@ public sealed class AuditTrail(ISecurityLog log, TimeProvider time)
         [By(actor) with { Action = action, Description = description, Severity = severity }], ct);
 
     /// <summary>Appends a refusal and answers it: the same words for a foreign and for an absent record.</summary>
-    public async Task<Error> DeniedAsync(Actor actor, string operation, string? entityId, CancellationToken ct)
+    public Task<Error> DeniedAsync(Actor actor, string operation, string? patientId, CancellationToken ct) => DeniedAsync(actor, operation, EntityType.Patient, patientId);
+
+    /// <summary>The same of an appointment.</summary>
+    public Task<Error> DeniedAsync(Actor actor, string operation, AppointmentId appointment) => DeniedAsync(actor, operation, EntityType.Appointment, appointment.ToString());
+
+    private async Task<Error> DeniedAsync(Actor actor, string operation, EntityType type, string? entityId)
     {
         await log.AppendAsync(
             [By(actor) with
@@ -139,7 +144,7 @@ public sealed class AuditTrail(ISecurityLog log, TimeProvider time)
                 Status = AuditStatus.Failure,
                 Severity = AuditSeverity.Medium,
                 Description = $"Refused: {operation}",
-                EntityType = entityId is null ? null : EntityType.Patient,
+                EntityType = entityId is null ? null : type,
                 EntityId = entityId,
             }], CancellationToken.None);
         return Error.Denied;
