@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using StrokeCare.Accounts;
 using StrokeCare.Analytics;
+using StrokeCare.Appointments;
 using StrokeCare.Audit;
 using StrokeCare.Changes;
 using StrokeCare.Consistency;
@@ -63,6 +64,7 @@ internal static class Composition
         .AddSingleton<ListHistoryHandler>()
         .AddSingleton<AddHistoryEntryHandler>()
         .AddSingleton<AmendHistoryEntryHandler>()
+        .AddAppointments()
         // Consistency
         .AddSingleton<RecoverIntents>()
         // Audit
@@ -99,6 +101,8 @@ internal static class Composition
             .AddSingleton<PatientRegistration>()
             .AddSingleton<PatientLists>()
             .AddSingleton<HistoryDesk>()
+            .AddSingleton<AppointmentDesk>()
+            .AddSingleton<WorkingHoursDesk>()
             .AddSingleton<DoctorList>()
             .AddSingleton<SecurityLogList>()
             .AddSingleton(listen)
@@ -109,6 +113,22 @@ internal static class Composition
             .AddHostedService<PurgeService>()
             .AddHostedService<Farewell>();
     }
+
+    private static IServiceCollection AddAppointments(this IServiceCollection services) => services
+        .AddSingleton<ClinicCalendar>()
+        .AddSingleton<AppointmentAccess>()
+        .AddSingleton<BookAppointmentHandler>()
+        .AddSingleton<GetAppointmentHandler>()
+        .AddSingleton<ListAppointmentsHandler>()
+        .AddSingleton<RescheduleAppointmentHandler>()
+        .AddSingleton<CancelAppointmentHandler>()
+        .AddSingleton<ChangeAppointmentStatusHandler>()
+        .AddSingleton<GetSlotsHandler>()
+        .AddSingleton<GetWorkingHoursHandler>()
+        .AddSingleton<SetWorkingHoursHandler>()
+        .AddSingleton<SetDaysOffHandler>()
+        .AddSingleton<CancelAppointmentsOfPatient>()
+        .AddSingleton<HandOverAppointments>();
 
     private static IServiceCollection AddMail(this IServiceCollection services, MailOptions mail) => services
         .AddSingleton(new PublicAddress(mail.PublicUrl))
@@ -129,6 +149,9 @@ internal static class Composition
         .AddSingleton(stores.Patients)
         .AddSingleton(stores.Analytics)
         .AddSingleton(stores.History)
+        .AddSingleton(stores.Appointments)
+        .AddSingleton(stores.Hours)
+        .AddSingleton(stores.Clock)
         .AddSingleton(stores.Sources);
 
     private static IServiceCollection AddKeys(this IServiceCollection services, InstanceOptions instance) => services
