@@ -129,6 +129,8 @@ internal static class Composition
         .AddSingleton(stores.Patients)
         .AddSingleton(stores.Analytics)
         .AddSingleton(stores.History)
+        .AddSingleton(stores.Appointments)
+        .AddSingleton(stores.DoctorHours)
         .AddSingleton(stores.Sources);
 
     private static IServiceCollection AddKeys(this IServiceCollection services, InstanceOptions instance) => services

@@ -1,5 +1,6 @@
 using StrokeCare.Accounts;
 using StrokeCare.Analytics;
+using StrokeCare.Appointments;
 using StrokeCare.Audit;
 using StrokeCare.Changes;
 using StrokeCare.Consistency;
@@ -22,7 +23,8 @@ internal sealed class Stores : IAsyncDisposable
     private Stores(RelationalStore relational, ChangeSignal changed)
     {
         (this.relational, Changed) = (relational, changed);
-        (Patients, History, Analytics, Users) = (relational.Patients, relational.History, relational.Analytics, relational.Users);
+        (Patients, History, Appointments) = (relational.Patients, relational.History, relational.Appointments);
+        (Analytics, Users) = (relational.Analytics, relational.Users);
         Sources = [relational.Outbox, relational.UserVersions];
     }
 
@@ -43,6 +45,10 @@ internal sealed class Stores : IAsyncDisposable
     public IAnalyticsStore Analytics { get; private set; }
 
     public IHistoryStore History { get; private set; }
+
+    public IAppointmentStore Appointments { get; private set; }
+
+    public IDoctorHoursStore DoctorHours => relational.DoctorHours;
 
     /// <summary>The connection to MongoDB, when it keeps anything.</summary>
     public MongoLink? Mongo { get; private set; }
@@ -88,12 +94,17 @@ internal sealed class Stores : IAsyncDisposable
     private async Task AddMongoAsync(MongoLink mongo, StoreOptions options, CancellationToken ct)
     {
         Mongo = mongo;
-        if (options.UseMongoDb) (Patients, History, Analytics) = (new LinkedPatients(mongo), new LinkedHistory(mongo), new LinkedAnalytics(mongo));
+        if (options.UseMongoDb)
+        {
+            (Patients, History) = (new LinkedPatients(mongo), new LinkedHistory(mongo));
+            (Appointments, Analytics) = (new LinkedAppointments(mongo), new LinkedAnalytics(mongo));
+        }
+
         if (options.UseMongoDbUsers) Users = new LinkedUsers(mongo);
         Sources =
         [
             .. options.UseMongoDb
-                ? [new LinkedChanges(mongo, store => store.Changes), new LinkedChanges(mongo, store => store.HistoryChanges)]
+                ? [new LinkedChanges(mongo, store => store.Changes), new LinkedChanges(mongo, store => store.HistoryChanges), new LinkedChanges(mongo, store => store.AppointmentChanges)]
                 : new[] { relational.Outbox },
             options.UseMongoDbUsers ? new LinkedChanges(mongo, store => store.UserChanges) : relational.UserVersions,
         ];

@@ -141,6 +141,9 @@ public sealed record Appointment
         return this with { Overrides = [.. inTheWay.Select(one => one.Id).Distinct()], OverrideReason = why };
     }
 
+    /// <summary>The next version, which names those as well that took time of it before it could.</summary>
+    internal Appointment AlsoOverriding(IEnumerable<AppointmentId> others, DateTimeOffset now) => Next(now) with { Overrides = [.. Overrides.Union(others)] };
+
     public Result<Appointment> Cancel(string? reason, DateTimeOffset now)
     {
         if (!IsActive) return AppointmentErrors.Final;

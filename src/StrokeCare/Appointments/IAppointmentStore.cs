@@ -110,9 +110,6 @@ public sealed record BusyFilter
         new() { DoctorId = appointment.DoctorId, PatientId = appointment.PatientId, From = appointment.StartsAt, To = appointment.EndsAt };
 }
 
-/// <summary>An active appointment as far as it takes time.</summary>
-public readonly record struct BusyTime(AppointmentId Id, UserId DoctorId, PatientId PatientId, DateTimeOffset StartsAt, DateTimeOffset EndsAt);
-
 /// <summary>Where in a list an appointment stands.</summary>
 public readonly record struct AppointmentKey(DateTimeOffset StartsAt, AppointmentId Id)
 {
