@@ -150,7 +150,7 @@ internal static class Composition
         .AddSingleton(stores.Analytics)
         .AddSingleton(stores.History)
         .AddSingleton(stores.Appointments)
-        .AddSingleton(stores.Hours)
+        .AddSingleton(stores.DoctorHours)
         .AddSingleton(stores.Clock)
         .AddSingleton(stores.Sources);
 

@@ -152,6 +152,9 @@ public sealed record Appointment
         return Next(now) with { DoctorId = to, Overrides = shared, OverrideReason = shared.Length > 0 ? AppointmentRules.HandedOver : null };
     }
 
+    /// <summary>The next version, which names those as well that took time of it before it could.</summary>
+    internal Appointment AlsoOverriding(IEnumerable<AppointmentId> others, DateTimeOffset now) => Next(now) with { Overrides = [.. Overrides.Union(others)] };
+
     public Result<Appointment> Cancel(string? reason, DateTimeOffset now)
     {
         if (!IsActive) return AppointmentErrors.Final;

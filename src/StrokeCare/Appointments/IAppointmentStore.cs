@@ -44,7 +44,7 @@ public interface IAppointmentStore
 {
     Task<BookOutcome> BookAsync(Appointment appointment, Change change, CancellationToken ct);
 
-    /// <summary>Stores <paramref name="next"/> if the stored version is <c>next.Version - 1</c>. Who has it with whom, and who booked it and when, stays.</summary>
+    /// <summary>Stores <paramref name="next"/> if the stored version is <c>next.Version - 1</c>. Whose it is, and who booked it and when, stays.</summary>
     Task<UpdateAppointmentOutcome> UpdateAsync(Appointment next, Change change, CancellationToken ct);
 
     Task<Appointment?> FindAsync(AppointmentId id, CancellationToken ct);
@@ -109,9 +109,6 @@ public sealed record BusyFilter
     public static BusyFilter Of(Appointment appointment) =>
         new() { DoctorId = appointment.DoctorId, PatientId = appointment.PatientId, From = appointment.StartsAt, To = appointment.EndsAt };
 }
-
-/// <summary>An active appointment as far as it takes time.</summary>
-public readonly record struct BusyTime(AppointmentId Id, UserId DoctorId, PatientId PatientId, DateTimeOffset StartsAt, DateTimeOffset EndsAt);
 
 /// <summary>Where in a list an appointment stands.</summary>
 public readonly record struct AppointmentKey(DateTimeOffset StartsAt, AppointmentId Id)

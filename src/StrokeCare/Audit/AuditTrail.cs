@@ -46,12 +46,21 @@ public sealed class AuditTrail(ISecurityLog log, TimeProvider time)
         EntityId = appointment.Id.ToString(),
         EntityVersion = appointment.Version,
         Severity = action == AuditAction.AppointmentOverridden ? AuditSeverity.Medium : AuditSeverity.Info,
-        AdditionalData = JsonSerializer.Serialize(new
-        {
-            patient_id = appointment.PatientId.ToString(),
-            doctor_id = appointment.DoctorId.Value,
-            overrides = appointment.Overrides.Select(id => id.ToString()),
-        }),
+        AdditionalData = DataOf(appointment),
+    };
+
+    /// <summary>The change of an appointment by nobody: a store found that it shares time with more than it names.</summary>
+    internal static Change AlsoOverridden(Appointment appointment, DateTimeOffset now) => new()
+    {
+        ChangeId = Change.NewId(),
+        Action = AuditAction.AppointmentOverridden,
+        At = now,
+        Description = $"Appointment {appointment.Id} shares its time with one more",
+        EntityType = EntityType.Appointment,
+        EntityId = appointment.Id.ToString(),
+        EntityVersion = appointment.Version,
+        Severity = AuditSeverity.Medium,
+        AdditionalData = DataOf(appointment),
     };
 
     /// <summary>The change that goes with a doctor's new working hours or days off.</summary>
@@ -149,6 +158,13 @@ public sealed class AuditTrail(ISecurityLog log, TimeProvider time)
             }], CancellationToken.None);
         return Error.Denied;
     }
+
+    private static string DataOf(Appointment appointment) => JsonSerializer.Serialize(new
+    {
+        patient_id = appointment.PatientId.ToString(),
+        doctor_id = appointment.DoctorId.Value,
+        overrides = appointment.Overrides.Select(id => id.ToString()),
+    });
 
     private Change By(Actor actor) => new()
     {
