@@ -34,6 +34,12 @@ public static class MongoFailpoints
     public const string HistoryAddAfterInsert = "mongo.history_add.after_insert";
     public const string HistoryAmendBefore = "mongo.history_amend.before";
     public const string HistoryAmendAfter = "mongo.history_amend.after";
+    public const string AppointmentBookBeforeInsert = "mongo.appointment_book.before_insert";
+    public const string AppointmentBookAfterInsert = "mongo.appointment_book.after_insert";
+    public const string AppointmentUpdateBefore = "mongo.appointment_update.before";
+    public const string AppointmentUpdateAfter = "mongo.appointment_update.after";
+    public const string AppointmentClaimBefore = "mongo.appointment_claim.before";
+    public const string AppointmentClaimAfter = "mongo.appointment_claim.after";
     public const string ClearBefore = "mongo.clear.before";
     public const string ClearAfter = "mongo.clear.after";
 
@@ -47,6 +53,7 @@ public static class MongoFailpoints
         UserAddAfterId, UserAddBeforeInsert, UserAddAfterInsert, UserUpdateBefore, UserUpdateAfter,
         UserCountBefore, UserCountAfter, UserSignedInBefore, UserSignedInAfter, UserRemoveBefore, UserRemoveAfter,
         HistoryAddBeforeInsert, HistoryAddAfterInsert, HistoryAmendBefore, HistoryAmendAfter,
+        AppointmentBookBeforeInsert, AppointmentBookAfterInsert, AppointmentUpdateBefore, AppointmentUpdateAfter, AppointmentClaimBefore, AppointmentClaimAfter,
         ClearBefore, ClearAfter,
     ];
 #endif

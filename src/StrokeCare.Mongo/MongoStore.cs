@@ -3,11 +3,13 @@ using MongoDB.Bson;
 using MongoDB.Driver;
 using StrokeCare.Accounts;
 using StrokeCare.Analytics;
+using StrokeCare.Appointments;
 using StrokeCare.Changes;
 using StrokeCare.Consistency;
 using StrokeCare.History;
 using StrokeCare.Mongo.Accounts;
 using StrokeCare.Mongo.Analytics;
+using StrokeCare.Mongo.Appointments;
 using StrokeCare.Mongo.Changes;
 using StrokeCare.Mongo.Consistency;
 using StrokeCare.Mongo.History;
@@ -32,6 +34,8 @@ public sealed class MongoStore : IAsyncDisposable
     private readonly PatientCollection patients;
     private readonly DeadClaims deadClaims;
     private readonly HistoryCollection history;
+    private readonly AppointmentCollection appointments;
+    private readonly SharedTime sharedTime;
     private readonly UserCollection users;
 
     private MongoStore(MongoConnection opened, ChangeSignal changed, TimeProvider time)
@@ -49,6 +53,11 @@ public sealed class MongoStore : IAsyncDisposable
         History = new MongoHistoryStore(history, changed, time);
         HistoryChanges = new MongoChangeSource(connection, history.Entities);
         Consistency = new ClinicalReferences(patients, history, new ClaimFaults(patients, keys, deadClaims, time));
+        appointments = new AppointmentCollection(connection);
+        sharedTime = new SharedTime(appointments, changed, time);
+        Appointments = new MongoAppointmentStore(
+            appointments, new BookAppointments(appointments, sharedTime, changed, time), new MoveAppointments(appointments, sharedTime, changed, time));
+        AppointmentChanges = new MongoChangeSource(connection, appointments.Entities);
         users = new UserCollection(connection);
         Users = new MongoUserStore(
             users, new AddUsers(users, new UserIds(connection), changed, time), new UpdateUsers(users, changed, time), new CountAttempts(users));
@@ -68,6 +77,10 @@ public sealed class MongoStore : IAsyncDisposable
 
     /// <summary>Of all clinical records.</summary>
     public IConsistencySource Consistency { get; }
+
+    public IAppointmentStore Appointments { get; }
+
+    public IChangeSource AppointmentChanges { get; }
 
     public IUserStore Users { get; }
 
@@ -106,6 +119,7 @@ public sealed class MongoStore : IAsyncDisposable
     {
         await connection.AdministerAsync(() => patients.Documents.Indexes.CreateManyAsync(PatientIndexes.OfPatients, ct));
         await connection.AdministerAsync(() => history.Documents.Indexes.CreateManyAsync(HistoryCollection.Indexes, ct));
+        await connection.AdministerAsync(() => appointments.Documents.Indexes.CreateManyAsync(AppointmentCollection.Indexes, ct));
         await connection.AdministerAsync(() =>
             connection.Database.GetCollection<BsonDocument>(UniqueKeys.Collection).Indexes.CreateManyAsync(PatientIndexes.OfUniqueKeys, ct));
         await connection.AdministerAsync(() => patients.Documents.UpdateManyAsync(
@@ -156,6 +170,12 @@ public sealed class MongoStore : IAsyncDisposable
     /// minute before <paramref name="now"/>; answers how many. The server runs it at start and every 30 seconds.
     /// </summary>
     public Task<int> ReleaseOrphanClaimsAsync(DateTimeOffset now, CancellationToken ct) => deadClaims.ReleaseAsync(now, ct);
+
+    /// <summary>
+    /// Lets appointments that override others claim what became free when a process died before it had told them; answers
+    /// how many did. The server runs it at start and every 30 seconds.
+    /// </summary>
+    public Task<int> RepairSharedTimeAsync(DateTimeOffset now, CancellationToken ct) => sharedTime.RepairAsync(now, ct);
 
     public ValueTask DisposeAsync() => connection.DisposeAsync();
 

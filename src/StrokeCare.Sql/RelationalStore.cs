@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using StrokeCare.Accounts;
 using StrokeCare.Analytics;
+using StrokeCare.Appointments;
 using StrokeCare.Audit;
 using StrokeCare.Changes;
 using StrokeCare.Consistency;
@@ -8,6 +9,7 @@ using StrokeCare.History;
 using StrokeCare.Patients;
 using StrokeCare.Sql.Accounts;
 using StrokeCare.Sql.Analytics;
+using StrokeCare.Sql.Appointments;
 using StrokeCare.Sql.Audit;
 using StrokeCare.Sql.Changes;
 using StrokeCare.Sql.Consistency;
@@ -50,6 +52,8 @@ public sealed class RelationalStore : IAsyncDisposable
         Patients = new PatientStore(dialect, writer, readers, changed);
         Analytics = new AnalyticsStore(readers);
         History = new HistoryStore(dialect, writer, readers, changed);
+        Appointments = new AppointmentStore(dialect, writer, readers, changed);
+        DoctorHours = new DoctorHoursStore(writer, readers, append, log.Appended);
         terms = new(writer, readers);
         Outbox = new Outbox(dialect, writer, readers);
         Consistency = new ClinicalReferences(readers);
@@ -74,6 +78,10 @@ public sealed class RelationalStore : IAsyncDisposable
     public IAnalyticsStore Analytics { get; }
 
     public IHistoryStore History { get; }
+
+    public IAppointmentStore Appointments { get; }
+
+    public IDoctorHoursStore DoctorHours { get; }
 
     public IIdempotencyStore IdempotencyKeys { get; }
 

@@ -50,6 +50,15 @@ internal static class SqlFailpoints
     public const string HistoryAmendBeforeWrite = "sql.history_amend.before_write";
     public const string HistoryAmendAfterWrite = "sql.history_amend.after_write";
     public const string HistoryAfterCommit = "sql.history.after_commit";
+    public const string AppointmentBookBeforeInsert = "sql.appointment_book.before_insert";
+    public const string AppointmentBookAfterInsert = "sql.appointment_book.after_insert";
+    public const string AppointmentBookAfterClaim = "sql.appointment_book.after_claim";
+    public const string AppointmentUpdateBeforeWrite = "sql.appointment_update.before_write";
+    public const string AppointmentUpdateAfterWrite = "sql.appointment_update.after_write";
+    public const string AppointmentUpdateAfterMove = "sql.appointment_update.after_move";
+    public const string AppointmentAfterCommit = "sql.appointment.after_commit";
+    public const string HoursBeforeWrite = "sql.hours.before_write";
+    public const string HoursAfterWrite = "sql.hours.after_write";
     public const string TermsBeforeWrite = "sql.terms.before_write";
     public const string TermsAfterWrite = "sql.terms.after_write";
 
@@ -68,6 +77,16 @@ internal static class SqlFailpoints
     /// <summary>Passed by writing an entry of a patient's history and amending it.</summary>
     public static readonly string[] OfHistory =
         [HistoryAddBeforeInsert, HistoryAddAfterInsert, HistoryAmendBeforeWrite, HistoryAmendAfterWrite, HistoryAfterCommit];
+
+    /// <summary>Passed by booking an appointment and moving it.</summary>
+    public static readonly string[] OfAppointments =
+    [
+        AppointmentBookBeforeInsert, AppointmentBookAfterInsert, AppointmentBookAfterClaim,
+        AppointmentUpdateBeforeWrite, AppointmentUpdateAfterWrite, AppointmentUpdateAfterMove, AppointmentAfterCommit,
+    ];
+
+    /// <summary>Passed by a change of working hours.</summary>
+    public static readonly string[] OfHours = [HoursBeforeWrite, HoursAfterWrite];
 
     /// <summary>Passed by signing in, staying signed in, signing out, setting a password anew and changing an account.</summary>
     public static readonly string[] OfAccounts =

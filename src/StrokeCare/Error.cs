@@ -43,6 +43,9 @@ public sealed record Error(ErrorKind Kind, string Code, string Message)
     /// <summary>How many of what stand in the way, by name; empty unless numbers help to decide what to do.</summary>
     public IReadOnlyDictionary<string, long> Counts { get; init; } = new Dictionary<string, long>(StringComparer.Ordinal);
 
+    /// <summary>Free times in place of the one asked for, the nearest first; null where nobody looked for any.</summary>
+    public IReadOnlyList<Appointments.Slot>? Alternatives { get; init; }
+
     /// <summary>How long to wait before another try; told only with <see cref="ErrorKind.TooMany"/> and <see cref="ErrorKind.Unavailable"/>, a second when null.</summary>
     public TimeSpan? RetryAfter { get; init; }
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using StrokeCare.Accounts;
+using StrokeCare.Appointments;
 using StrokeCare.History;
 using StrokeCare.Patients;
 
@@ -32,11 +33,15 @@ internal static class ApiJson
         options.Converters.Add(new SpelledConverter<WorkType>());
         options.Converters.Add(new SpelledConverter<ResidenceType>());
         options.Converters.Add(new SpelledConverter<SmokingStatus>());
+        options.Converters.Add(new SpelledConverter<AppointmentStatus>());
+        options.Converters.Add(new SpelledConverter<Urgency>());
         options.Converters.Add(new RoleConverter());
         options.Converters.Add(new UtcConverter());
         options.Converters.Add(new UserIdConverter());
         options.Converters.Add(new PatientIdConverter());
         options.Converters.Add(new HistoryEntryIdConverter());
+        options.Converters.Add(new AppointmentIdConverter());
+        options.Converters.Add(new WallClockConverter());
         options.TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { SpellPatient } };
     }
 
@@ -164,4 +169,26 @@ internal sealed class HistoryEntryIdConverter : JsonConverter<HistoryEntryId>
         HistoryEntryId.TryParse(reader.GetString(), out var id) ? id : throw new JsonException();
 
     public override void Write(Utf8JsonWriter writer, HistoryEntryId value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+}
+
+internal sealed class AppointmentIdConverter : JsonConverter<AppointmentId>
+{
+    public override AppointmentId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        AppointmentId.TryParse(reader.GetString(), out var id) ? id : throw new JsonException();
+
+    public override void Write(Utf8JsonWriter writer, AppointmentId value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+}
+
+/// <summary>A time of day as a wall clock shows it, to the minute: 14:30.</summary>
+internal sealed class WallClockConverter : JsonConverter<TimeOnly>
+{
+    private const string Format = "HH:mm";
+
+    public override TimeOnly Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        TimeOnly.TryParseExact(reader.GetString(), Format, System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.None, out var time)
+            ? time
+            : throw new JsonException();
+
+    public override void Write(Utf8JsonWriter writer, TimeOnly value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.ToString(Format, System.Globalization.CultureInfo.InvariantCulture));
 }

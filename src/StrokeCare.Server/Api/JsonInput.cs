@@ -1,5 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using StrokeCare.Accounts;
+using StrokeCare.Appointments;
+using StrokeCare.Patients;
 
 namespace StrokeCare.Server.Api;
 
@@ -70,7 +73,11 @@ internal static class JsonInput
             _ when type == typeof(string) => "is text.",
             _ when type == typeof(bool) => "is true or false.",
             _ when type == typeof(double) => "is a number.",
-            _ when type == typeof(int) || type == typeof(long) => "is a whole number.",
+            _ when type == typeof(int) || type == typeof(long) || type == typeof(UserId) => "is a whole number.",
+            _ when type == typeof(PatientId) => "is 24 hex digits.",
+            _ when type == typeof(TimeOnly) => "is a time of day as HH:mm.",
+            _ when type == typeof(IReadOnlyList<DaySpan>) => "is a list of from and to, each a time of day as HH:mm.",
+            _ when type == typeof(IReadOnlyList<DayAway>) => "is a list of date as yyyy-MM-dd and, if you like, note.",
             _ when type == typeof(DateTimeOffset) => "is a time such as 2026-01-31T12:00:00Z, or a date.",
             _ when type == typeof(DateOnly) => "is a date as yyyy-MM-dd.",
             _ => "is an object of names and values.",

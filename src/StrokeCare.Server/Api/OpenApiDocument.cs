@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Scalar.AspNetCore;
 using StrokeCare.Accounts;
+using StrokeCare.Appointments;
 using StrokeCare.History;
 using StrokeCare.Patients;
 using StrokeCare.Server.Accounts;
@@ -14,6 +15,14 @@ namespace StrokeCare.Server.Api;
 /// <summary>The OpenAPI document, and its page. What our converters do to a type is said here, since a schema cannot see into them.</summary>
 internal static class OpenApiDocument
 {
+    private static readonly string[] Repeatable = ["register", "self_register", "register_patient", "create_user", "add_history_entry", "book_appointment"];
+
+    private static readonly string[] Guarded =
+    [
+        "update_patient", "archive_patient", "restore_patient", "update_user", "link_patient", "amend_history_entry",
+        "reschedule_appointment", "cancel_appointment", "change_appointment_status", "set_working_hours", "set_days_off",
+    ];
+
     public static void Configure(OpenApiOptions options)
     {
         options.AddDocumentTransformer((document, _, _) =>
@@ -44,9 +53,9 @@ internal static class OpenApiDocument
     private static Task DescribeOperation(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken ct)
     {
         operation.Parameters ??= [];
-        if (operation.OperationId is "register" or "self_register" or "register_patient" or "create_user" or "add_history_entry")
+        if (operation.OperationId is { } id && Repeatable.Contains(id))
             operation.Parameters.Add(Header(IdempotencyKeys.Header, "Makes the request repeatable for 24 hours: the first answer again, nothing made twice."));
-        if (operation.OperationId is "update_patient" or "archive_patient" or "restore_patient" or "update_user" or "link_patient" or "amend_history_entry")
+        if (operation.OperationId is { } guarded && Guarded.Contains(guarded))
             operation.Parameters.Add(Header("If-Match", "The version seen, in quotes. Without it the body carries version."));
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
         if (!metadata.OfType<IAllowAnonymous>().Any()) operation.Security = [new() { [new(TokenAuthentication.Scheme, context.Document)] = [] }];
@@ -73,7 +82,8 @@ internal static class OpenApiDocument
         else if (context.JsonPropertyInfo?.CustomConverter is YesNoConverter) Choose(schema, JsonSchemaType.String | orNull, ["Yes", "No"]);
         else if (type == typeof(UserId)) schema.Type = JsonSchemaType.Integer | orNull;
         else if (type == typeof(DateTimeOffset)) (schema.Type, schema.Format) = (JsonSchemaType.String | orNull, "date-time");
-        else if (type == typeof(PatientId) || type == typeof(HistoryEntryId)) (schema.Type, schema.Pattern) = (JsonSchemaType.String | orNull, "^[0-9a-f]{24}$");
+        else if (type == typeof(TimeOnly)) (schema.Type, schema.Format, schema.Pattern) = (JsonSchemaType.String | orNull, null, "^[0-2][0-9]:[0-5][0-9]$");
+        else if (type == typeof(PatientId) || type == typeof(HistoryEntryId) || type == typeof(AppointmentId)) (schema.Type, schema.Pattern) = (JsonSchemaType.String | orNull, "^[0-9a-f]{24}$");
         return Task.CompletedTask;
     }
 

@@ -19,6 +19,7 @@ internal static class Problems
         problem.Extensions["code"] = error.Code;
         problem.Extensions["trace_id"] = TraceId();
         if (error.Fields.Count > 0) problem.Extensions["errors"] = error.Fields;
+        if (error.Alternatives is { } free) problem.Extensions["alternatives"] = free.Select(slot => new OfferedSlot(slot));
         if (error.Counts.Count > 0) problem.Extensions["counts"] = error.Counts;
         return TypedResults.Problem(problem);
     }

@@ -52,6 +52,14 @@ internal sealed class QueryInput
         return null;
     }
 
+    public DateOnly? Date(string name, string? text)
+    {
+        if (text is null) return null;
+        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)) return date;
+        faults.TryAdd(name, ["is a date as yyyy-MM-dd."]);
+        return null;
+    }
+
     /// <summary>True for the one word that is allowed.</summary>
     public bool Word(string name, string? text, string allowed)
     {

@@ -1,4 +1,5 @@
 using StrokeCare.Accounts;
+using StrokeCare.Appointments;
 using StrokeCare.Audit;
 using StrokeCare.Patients;
 
@@ -14,6 +15,8 @@ internal static class Spelled
         _ when type == typeof(WorkType) => Spelling.All<WorkType>(),
         _ when type == typeof(ResidenceType) => Spelling.All<ResidenceType>(),
         _ when type == typeof(SmokingStatus) => Spelling.All<SmokingStatus>(),
+        _ when type == typeof(AppointmentStatus) => Spelling.All<AppointmentStatus>(),
+        _ when type == typeof(Urgency) => Spelling.All<Urgency>(),
         _ when type == typeof(Role) => Enum.GetValues<Role>().Select(role => role.Wire()),
         _ => null,
     };

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using StrokeCare.Accounts;
 using StrokeCare.Analytics;
+using StrokeCare.Appointments;
 using StrokeCare.Audit;
 using StrokeCare.Changes;
 using StrokeCare.Consistency;
@@ -67,6 +68,7 @@ internal static class Composition
         // Demo
         .AddSingleton<FillDemoPeopleHandler>()
         .AddSingleton<FillDemoRecordsHandler>()
+        .AddAppointments()
         // Consistency
         .AddSingleton<RecoverIntents>()
         .AddSingleton<CheckConsistencyHandler>()
@@ -105,6 +107,8 @@ internal static class Composition
             .AddSingleton<PatientRegistration>()
             .AddSingleton<PatientLists>()
             .AddSingleton<HistoryDesk>()
+            .AddSingleton<AppointmentDesk>()
+            .AddSingleton<WorkingHoursDesk>()
             .AddSingleton<DoctorList>()
             .AddSingleton<SecurityLogList>()
             .AddSingleton(listen)
@@ -115,6 +119,22 @@ internal static class Composition
             .AddHostedService<PurgeService>()
             .AddHostedService<Farewell>();
     }
+
+    private static IServiceCollection AddAppointments(this IServiceCollection services) => services
+        .AddSingleton<ClinicCalendar>()
+        .AddSingleton<AppointmentAccess>()
+        .AddSingleton<BookAppointmentHandler>()
+        .AddSingleton<GetAppointmentHandler>()
+        .AddSingleton<ListAppointmentsHandler>()
+        .AddSingleton<RescheduleAppointmentHandler>()
+        .AddSingleton<CancelAppointmentHandler>()
+        .AddSingleton<ChangeAppointmentStatusHandler>()
+        .AddSingleton<GetSlotsHandler>()
+        .AddSingleton<GetWorkingHoursHandler>()
+        .AddSingleton<SetWorkingHoursHandler>()
+        .AddSingleton<SetDaysOffHandler>()
+        .AddSingleton<CancelAppointmentsOfPatient>()
+        .AddSingleton<HandOverAppointments>();
 
     private static IServiceCollection AddMail(this IServiceCollection services, MailOptions mail) => services
         .AddSingleton(new PublicAddress(mail.PublicUrl))
@@ -135,6 +155,9 @@ internal static class Composition
         .AddSingleton(stores.Patients)
         .AddSingleton(stores.Analytics)
         .AddSingleton(stores.History)
+        .AddSingleton(stores.Appointments)
+        .AddSingleton(stores.DoctorHours)
+        .AddSingleton(stores.Clock)
         .AddSingleton(stores.Sources)
         .AddSingleton(stores.Consistency);
 

@@ -1,5 +1,6 @@
 using StrokeCare.Accounts;
 using StrokeCare.Analytics;
+using StrokeCare.Appointments;
 using StrokeCare.Changes;
 using StrokeCare.Consistency;
 using StrokeCare.History;
@@ -54,6 +55,34 @@ internal sealed class LinkedHistory(MongoLink link) : IHistoryStore
     public Task<HistoryEntry?> FindAsync(PatientId patient, HistoryEntryId id, CancellationToken ct) => Store.FindAsync(patient, id, ct);
 
     public Task<IReadOnlyList<HistoryEntry>> ListAsync(HistoryFilter filter, CancellationToken ct) => Store.ListAsync(filter, ct);
+}
+
+/// <summary>Appointments in MongoDB, as soon as it is connected.</summary>
+internal sealed class LinkedAppointments(MongoLink link) : IAppointmentStore
+{
+    private IAppointmentStore Store => link.Store.Appointments;
+
+    public Task<BookOutcome> BookAsync(Appointment appointment, Change change, CancellationToken ct) => Store.BookAsync(appointment, change, ct);
+
+    public Task<UpdateAppointmentOutcome> UpdateAsync(Appointment next, Change change, CancellationToken ct) => Store.UpdateAsync(next, change, ct);
+
+    public Task<Appointment?> FindAsync(AppointmentId id, CancellationToken ct) => Store.FindAsync(id, ct);
+
+    public Task<IReadOnlyList<Appointment>> ListAsync(AppointmentFilter filter, CancellationToken ct) => Store.ListAsync(filter, ct);
+
+    public Task<IReadOnlyList<BusyTime>> BusyAsync(BusyFilter filter, CancellationToken ct) => Store.BusyAsync(filter, ct);
+
+    public Task<IReadOnlyList<Appointment>> OverriddenByAsync(AppointmentId id, CancellationToken ct) => Store.OverriddenByAsync(id, ct);
+
+    public Task<long> CountFutureOfDoctorAsync(UserId doctor, DateTimeOffset now, CancellationToken ct) => Store.CountFutureOfDoctorAsync(doctor, now, ct);
+
+    public Task<IReadOnlyList<AppointmentId>> FutureOfDoctorAsync(UserId doctor, DateTimeOffset now, int limit, CancellationToken ct) =>
+        Store.FutureOfDoctorAsync(doctor, now, limit, ct);
+
+    public Task<IReadOnlyList<AppointmentId>> FutureOfPatientAsync(PatientId patient, DateTimeOffset now, int limit, CancellationToken ct) =>
+        Store.FutureOfPatientAsync(patient, now, limit, ct);
+
+    public Task<bool> AnyFutureAsync(DateTimeOffset now, CancellationToken ct) => Store.AnyFutureAsync(now, ct);
 }
 
 /// <summary>Accounts in MongoDB, as soon as it is connected.</summary>

@@ -42,7 +42,7 @@ internal sealed class MongoLink(StoreOptions options, string deploymentId, Chang
         }
     }
 
-    /// <summary>Connects when that has not happened yet, then, of clinical records, releases claims of dead writers now and every 30 seconds; runs until cancelled.</summary>
+    /// <summary>Connects when that has not happened yet, then, of clinical records, finishes what dead writers left now and every 30 seconds; runs until cancelled.</summary>
     public async Task RunAsync(CancellationToken ct)
     {
         try
@@ -51,6 +51,7 @@ internal sealed class MongoLink(StoreOptions options, string deploymentId, Chang
             while (options.UseMongoDb)
             {
                 await TryAsync(() => Store.ReleaseOrphanClaimsAsync(time.GetUtcNow(), ct));
+                await TryAsync(() => Store.RepairSharedTimeAsync(time.GetUtcNow(), ct));
                 await Task.Delay(RecoveryInterval, time, ct);
             }
         }

@@ -70,6 +70,8 @@ internal static class Portal
         app.MapAnalytics();
         app.MapHistory();
         app.MapDoctors();
+        app.MapWorkingHours();
+        app.MapAppointments();
         app.MapSecurity();
         app.MapHealth();
         app.MapDocs();

@@ -1,5 +1,6 @@
 using StrokeCare.Accounts;
 using StrokeCare.Analytics;
+using StrokeCare.Appointments;
 using StrokeCare.Audit;
 using StrokeCare.Changes;
 using StrokeCare.Consistency;
@@ -19,15 +20,19 @@ internal sealed class Stores : IAsyncDisposable
 {
     private readonly RelationalStore relational;
 
-    private Stores(RelationalStore relational, ChangeSignal changed)
+    private Stores(RelationalStore relational, ChangeSignal changed, ClinicClock clock)
     {
-        (this.relational, Changed) = (relational, changed);
-        (Patients, History, Analytics, Users) = (relational.Patients, relational.History, relational.Analytics, relational.Users);
+        (this.relational, Changed, Clock) = (relational, changed, clock);
+        (Patients, History, Appointments) = (relational.Patients, relational.History, relational.Appointments);
+        (Analytics, Users) = (relational.Analytics, relational.Users);
         Sources = [relational.Outbox, relational.UserVersions];
         Consistency = [relational.Consistency];
     }
 
     public ChangeSignal Changed { get; }
+
+    /// <summary>The wall clock by which the stored appointments are told.</summary>
+    public ClinicClock Clock { get; }
 
     public IUserStore Users { get; private set; }
 
@@ -45,6 +50,10 @@ internal sealed class Stores : IAsyncDisposable
 
     public IHistoryStore History { get; private set; }
 
+    public IAppointmentStore Appointments { get; private set; }
+
+    public IDoctorHoursStore DoctorHours => relational.DoctorHours;
+
     /// <summary>The connection to MongoDB, when it keeps anything.</summary>
     public MongoLink? Mongo { get; private set; }
 
@@ -60,11 +69,12 @@ internal sealed class Stores : IAsyncDisposable
     public static async Task<Stores> OpenAsync(StoreOptions options, bool migrate, TimeProvider time, ILoggerFactory loggers, CancellationToken ct)
     {
         var changed = new ChangeSignal();
-        var stores = new Stores(await RelationalStore.OpenAsync(options.DatabaseUrl, changed, time, loggers, ct), changed);
+        var stores = new Stores(await RelationalStore.OpenAsync(options.DatabaseUrl, changed, time, loggers, ct), changed, options.Clock);
         try
         {
             var deployment = await stores.PrepareAsync(options, migrate, ct);
             if (options.UsesMongo) await stores.AddMongoAsync(new(options, deployment.Id, changed, time, loggers), options, ct);
+            if (deployment.TimeZone != options.Clock.TimeZone) await stores.MoveClockAsync(deployment.TimeZone, time.GetUtcNow(), ct);
             return stores;
         }
         catch (Exception refused)
@@ -89,16 +99,40 @@ internal sealed class Stores : IAsyncDisposable
         return await relational.Deployment.UseAsync(options.StoresOf(relational.EngineName), ct);
     }
 
+    // What is booked was told people by the clock as it was.
+    private async Task MoveClockAsync(string? before, DateTimeOffset now, CancellationToken ct)
+    {
+        try
+        {
+            if (before is not null && await Appointments.AnyFutureAsync(now, ct))
+                throw new SettingException(
+                    StoreOptions.TimeZoneSetting,
+                    $"was {before} when appointments were booked that are still to come. Keep it, or cancel or complete those first.");
+        }
+        catch (StoreUnavailableException away)
+        {
+            throw new SettingException(
+                StoreOptions.TimeZoneSetting, $"was {before} until now, and whether appointments are still to come is not known: {away.Message} Keep it, or start again when the store answers.");
+        }
+
+        await relational.Deployment.UseTimeZoneAsync(Clock.TimeZone, ct);
+    }
+
     private async Task AddMongoAsync(MongoLink mongo, StoreOptions options, CancellationToken ct)
     {
         Mongo = mongo;
-        if (options.UseMongoDb) (Patients, History, Analytics) = (new LinkedPatients(mongo), new LinkedHistory(mongo), new LinkedAnalytics(mongo));
-        if (options.UseMongoDb) Consistency = [new LinkedReferences(mongo)];
+        if (options.UseMongoDb)
+        {
+            (Patients, History) = (new LinkedPatients(mongo), new LinkedHistory(mongo));
+            (Appointments, Analytics) = (new LinkedAppointments(mongo), new LinkedAnalytics(mongo));
+            Consistency = [new LinkedReferences(mongo)];
+        }
+
         if (options.UseMongoDbUsers) Users = new LinkedUsers(mongo);
         Sources =
         [
             .. options.UseMongoDb
-                ? [new LinkedChanges(mongo, store => store.Changes), new LinkedChanges(mongo, store => store.HistoryChanges)]
+                ? [new LinkedChanges(mongo, store => store.Changes), new LinkedChanges(mongo, store => store.HistoryChanges), new LinkedChanges(mongo, store => store.AppointmentChanges)]
                 : new[] { relational.Outbox },
             options.UseMongoDbUsers ? new LinkedChanges(mongo, store => store.UserChanges) : relational.UserVersions,
         ];

@@ -1,3 +1,4 @@
+using StrokeCare.Appointments;
 using StrokeCare.Sql;
 
 namespace StrokeCare.Server.Settings;
@@ -5,6 +6,8 @@ namespace StrokeCare.Server.Settings;
 /// <summary>Which stores keep what. Another pair of stores is another clinic: the deployment ids say so at start.</summary>
 internal sealed record StoreOptions
 {
+    public const string TimeZoneSetting = "CLINIC_TIME_ZONE";
+
     private const string InstanceForm = "sqlite:///instance/";
 
     public required string DatabaseUrl { get; init; }
@@ -24,6 +27,9 @@ internal sealed record StoreOptions
 
     public required string MongoDbName { get; init; }
 
+    /// <summary>The clinic's wall clock: stored appointments are told by it, so the deployment remembers which it is.</summary>
+    public required ClinicClock Clock { get; init; }
+
     public static StoreOptions From(IConfiguration settings, InstanceOptions instance) => new()
     {
         DatabaseUrl = Located(settings.Text(RelationalUrl.Setting) ?? RelationalUrl.Default, instance),
@@ -31,6 +37,9 @@ internal sealed record StoreOptions
         UseMongoDb = settings.Flag("USE_MONGODB"),
         UseMongoDbUsers = settings.Flag("USE_MONGODB_USERS"),
         MongoUri = MongoAddress(settings.Text("MONGO_URI") ?? "mongodb://localhost:27017/"),
+        Clock = ClinicClock.TryOpen(settings.Text(TimeZoneSetting) ?? "UTC", out var clock)
+            ? clock
+            : throw new SettingException(TimeZoneSetting, "is the IANA name of a time zone, such as Europe/London."),
         MongoDbName = settings.Text("MONGO_DB_NAME") ?? "stroke_care",
     };
 

@@ -23,6 +23,8 @@ internal sealed class Outbox(Dialect dialect, Writer writer, Readers readers) : 
 
     private readonly VersionsOf history = new(readers, EntityType.MedicalHistory, "SELECT id, version FROM medical_history WHERE id > $1 ORDER BY id LIMIT 1000");
 
+    private readonly VersionsOf appointments = new(readers, EntityType.Appointment, "SELECT id, version FROM appointments WHERE id > $1 ORDER BY id LIMIT 1000");
+
     public static SqlType[] Types { get; } = [SqlType.Text, SqlType.Text, SqlType.Text, SqlType.Long, SqlType.Long, SqlType.Text];
 
     /// <summary>The values of <see cref="Columns"/>, in their order.</summary>
@@ -55,7 +57,7 @@ internal sealed class Outbox(Dialect dialect, Writer writer, Readers readers) : 
 
     public async IAsyncEnumerable<EntityVersion> VersionsAsync([EnumeratorCancellation] CancellationToken ct)
     {
-        foreach (var kind in new[] { patients, history })
+        foreach (var kind in new[] { patients, history, appointments })
         {
             await foreach (var entity in kind.ReadAsync(ct)) yield return entity;
         }

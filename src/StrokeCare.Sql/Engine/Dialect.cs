@@ -75,6 +75,9 @@ internal abstract class Dialect : IAsyncDisposable
     /// <summary>Does <paramref name="write"/> and, only if it changed a row, inserts the values that follow its own into <paramref name="target"/>.</summary>
     public abstract Statement Then(Statement write, string target, SqlType[] types);
 
+    /// <summary>What makes a SELECT lock the rows it finds until the transaction ends; nothing where there is one writer anyway.</summary>
+    public abstract string ForUpdate { get; }
+
     public abstract void Begin(DbSession session);
 
     public abstract void Commit(DbSession session);

@@ -112,6 +112,8 @@ internal sealed class PostgreSqlDialect : Dialect
         $"WITH written AS ({write.Sql} RETURNING 1) INSERT INTO {target} SELECT {Numbers(write.Parameters.Length + 1, types.Length)} FROM written",
         [.. write.Parameters, .. types]);
 
+    public override string ForUpdate => "FOR UPDATE";
+
     public override void Begin(DbSession session) => session.Transaction = session.Connection.BeginTransaction();
 
     public override void Commit(DbSession session)
@@ -202,7 +204,8 @@ internal sealed class PostgreSqlDialect : Dialect
         return $"""
             REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role};
             GRANT SELECT, INSERT, UPDATE, DELETE ON users, sessions, reset_tokens, intents, idempotency_keys, outbox, patients, former_mrns, patient_terms TO {role};
-            GRANT SELECT, INSERT, UPDATE ON medical_history TO {role};
+            GRANT SELECT, INSERT, UPDATE ON medical_history, appointments, working_hours TO {role};
+            GRANT SELECT, INSERT, DELETE ON appointment_cells, appointment_overrides, days_off TO {role};
             GRANT SELECT, INSERT ON refused_ids TO {role};
             GRANT SELECT, INSERT ON security_logs TO {role};
             GRANT SELECT, UPDATE ON log_head, deployment TO {role};

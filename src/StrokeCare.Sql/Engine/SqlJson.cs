@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using StrokeCare.Accounts;
+using StrokeCare.Appointments;
 using StrokeCare.Changes;
 using StrokeCare.History;
 using StrokeCare.Risk;
@@ -17,6 +18,7 @@ namespace StrokeCare.Sql.Engine;
 [JsonSerializable(typeof(RiskAssessment))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, JsonElement>))]
 [JsonSerializable(typeof(IReadOnlyList<HistoryAmendment>))]
+[JsonSerializable(typeof(IReadOnlyList<WorkingSpan>))]
 [JsonSerializable(typeof(string[]))]
 [JsonSerializable(typeof(int[]))]
 internal sealed partial class SqlJson : JsonSerializerContext;

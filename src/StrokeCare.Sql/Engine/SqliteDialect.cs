@@ -85,6 +85,8 @@ internal sealed class SqliteDialect(RelationalUrl url) : Dialect
         Next = new($"INSERT INTO {target} VALUES ({Numbers(1, types.Length)})", types),
     };
 
+    public override string ForUpdate => "";
+
     public override void Begin(DbSession session) => session.Execute(BeginImmediate);
 
     public override void Commit(DbSession session) => session.Execute(CommitAll);

@@ -17,7 +17,7 @@ public sealed record UpdateUser
     /// <summary>Signs the account out everywhere.</summary>
     public bool? EndSessions { get; init; }
 
-    /// <summary>The doctor who takes over the patients of one who is deactivated or gets another role.</summary>
+    /// <summary>The doctor who takes over the patients and coming appointments of one who is deactivated or gets another role.</summary>
     public int? ReassignTo { get; init; }
 
     public string? Email { get; init; }

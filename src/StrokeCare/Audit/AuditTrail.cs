@@ -1,5 +1,6 @@
 using System.Text.Json;
 using StrokeCare.Accounts;
+using StrokeCare.Appointments;
 using StrokeCare.Changes;
 using StrokeCare.History;
 using StrokeCare.Patients;
@@ -34,6 +35,57 @@ public sealed class AuditTrail(ISecurityLog log, TimeProvider time)
         EntityVersion = entry.Version,
         AdditionalData = JsonSerializer.Serialize(new { patient_id = entry.PatientId.ToString() }),
     };
+
+    /// <summary>The change that goes with one version of an appointment.</summary>
+    public Change Of(AuditAction action, Actor actor, Appointment appointment, string? changeId = null) => By(actor) with
+    {
+        ChangeId = changeId ?? Change.NewId(),
+        Action = action,
+        Description = $"Appointment {appointment.Id} {Verb(action)}{(action == AuditAction.AppointmentStatusChanged ? $" to {Spelling.Of(appointment.Status)}" : "")}",
+        EntityType = EntityType.Appointment,
+        EntityId = appointment.Id.ToString(),
+        EntityVersion = appointment.Version,
+        Severity = action == AuditAction.AppointmentOverridden ? AuditSeverity.Medium : AuditSeverity.Info,
+        AdditionalData = DataOf(appointment),
+    };
+
+    /// <summary>The change of an appointment by nobody: a store found that it shares time with more than it names.</summary>
+    internal static Change AlsoOverridden(Appointment appointment, DateTimeOffset now) => new()
+    {
+        ChangeId = Change.NewId(),
+        Action = AuditAction.AppointmentOverridden,
+        At = now,
+        Description = $"Appointment {appointment.Id} shares its time with one more",
+        EntityType = EntityType.Appointment,
+        EntityId = appointment.Id.ToString(),
+        EntityVersion = appointment.Version,
+        Severity = AuditSeverity.Medium,
+        AdditionalData = DataOf(appointment),
+    };
+
+    /// <summary>The change that goes with a doctor's new working hours or days off.</summary>
+    public Change OfHours(Actor actor, WorkingHours hours) => By(actor) with
+    {
+        Action = AuditAction.WorkingHoursChanged,
+        Description = $"Working hours of doctor {hours.DoctorId} changed",
+        TargetUserId = hours.DoctorId,
+        AdditionalData = JsonSerializer.Serialize(new { doctor_id = hours.DoctorId.Value, version = hours.Version }),
+    };
+
+    /// <summary>Appends that a booking did not succeed. Of why only the code: an error's text may hold what a log must not.</summary>
+    public Task NotBookedAsync(Actor actor, BookAppointment wanted, string code, CancellationToken ct) => log.AppendAsync(
+        [By(actor) with
+        {
+            Action = AuditAction.AppointmentCreationFailed,
+            Status = AuditStatus.Failure,
+            Severity = AuditSeverity.Medium,
+            Description = $"Appointment not booked: {code}",
+            AdditionalData = JsonSerializer.Serialize(new { patient_id = wanted.PatientId?.ToString(), doctor_id = wanted.DoctorId.Value, code }),
+        }], ct);
+
+    /// <summary>Appends that <paramref name="actor"/> saw one appointment.</summary>
+    public Task SawAppointmentAsync(Actor actor, Appointment appointment, CancellationToken ct) => log.AppendAsync(
+        [Of(AuditAction.AppointmentViewed, actor, appointment) with { EntityVersion = null }], ct);
 
     /// <summary>The change that goes with one version of an account.</summary>
     public Change OfUser(AuditAction action, Actor actor, User user, string? changeId = null) => By(actor) with
@@ -87,7 +139,12 @@ public sealed class AuditTrail(ISecurityLog log, TimeProvider time)
         [By(actor) with { Action = action, Description = description, Severity = severity }], ct);
 
     /// <summary>Appends a refusal and answers it: the same words for a foreign and for an absent record.</summary>
-    public async Task<Error> DeniedAsync(Actor actor, string operation, string? entityId, CancellationToken ct)
+    public Task<Error> DeniedAsync(Actor actor, string operation, string? patientId, CancellationToken ct) => DeniedAsync(actor, operation, EntityType.Patient, patientId);
+
+    /// <summary>The same of an appointment.</summary>
+    public Task<Error> DeniedAsync(Actor actor, string operation, AppointmentId appointment) => DeniedAsync(actor, operation, EntityType.Appointment, appointment.ToString());
+
+    private async Task<Error> DeniedAsync(Actor actor, string operation, EntityType type, string? entityId)
     {
         await log.AppendAsync(
             [By(actor) with
@@ -96,11 +153,18 @@ public sealed class AuditTrail(ISecurityLog log, TimeProvider time)
                 Status = AuditStatus.Failure,
                 Severity = AuditSeverity.Medium,
                 Description = $"Refused: {operation}",
-                EntityType = entityId is null ? null : EntityType.Patient,
+                EntityType = entityId is null ? null : type,
                 EntityId = entityId,
             }], CancellationToken.None);
         return Error.Denied;
     }
+
+    private static string DataOf(Appointment appointment) => JsonSerializer.Serialize(new
+    {
+        patient_id = appointment.PatientId.ToString(),
+        doctor_id = appointment.DoctorId.Value,
+        overrides = appointment.Overrides.Select(id => id.ToString()),
+    });
 
     private Change By(Actor actor) => new()
     {

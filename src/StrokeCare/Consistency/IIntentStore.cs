@@ -7,6 +7,7 @@ public enum IntentKind
 {
     SelfRegistration,
     Reassignment,
+    Archiving,
 }
 
 /// <summary>

@@ -1,11 +1,14 @@
 using Microsoft.Extensions.Logging;
+using StrokeCare.Appointments;
 using StrokeCare.Changes;
 using StrokeCare.Patients;
 
 namespace StrokeCare.Consistency;
 
 /// <summary>Carries open intents forward: at the start, and every 30 seconds for what another process left behind.</summary>
-public sealed class RecoverIntents(IIntentStore intents, SelfRegistrationSaga selfRegistrations, ReassignPatientsHandler reassignments, TimeProvider time, ILogger<RecoverIntents> logger)
+public sealed class RecoverIntents(
+    IIntentStore intents, SelfRegistrationSaga selfRegistrations, ReassignPatientsHandler reassignments, CancelAppointmentsOfPatient archivings,
+    TimeProvider time, ILogger<RecoverIntents> logger)
 {
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
 
@@ -57,6 +60,7 @@ public sealed class RecoverIntents(IIntentStore intents, SelfRegistrationSaga se
         {
             IntentKind.SelfRegistration => selfRegistrations.ResumeAsync(intent),
             IntentKind.Reassignment => reassignments.ResumeAsync(intent, ct),
+            IntentKind.Archiving => archivings.ResumeAsync(intent, ct),
         });
         Log.Recovered(logger, intent.Id);
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using StrokeCare.Accounts;
+using StrokeCare.Appointments;
 using StrokeCare.Audit;
 using StrokeCare.Changes;
 using StrokeCare.Consistency;
@@ -9,11 +10,11 @@ using StrokeCare.Consistency;
 namespace StrokeCare.Patients;
 
 /// <summary>
-/// Gives the patients of a doctor who leaves to another one, record by record. The job is an intent: whatever dies,
-/// recovery goes on where it stopped, since a record that was moved is no longer found under the old doctor.
+/// Gives the patients and coming appointments of a doctor who leaves to another one, one by one. The job is an intent:
+/// whatever dies, recovery goes on where it stopped, since what was moved is no longer found under the old doctor.
 /// </summary>
 public sealed class ReassignPatientsHandler(
-    IPatientStore patients, IUserStore users, IIntentStore intents, IntentSeal seal, AuditTrail audit, TimeProvider time)
+    IPatientStore patients, HandOverAppointments appointments, IUserStore users, IIntentStore intents, IntentSeal seal, AuditTrail audit, TimeProvider time)
 {
     private const int PageSize = 100;
 
@@ -22,8 +23,8 @@ public sealed class ReassignPatientsHandler(
     {
         if (reassignTo is null)
         {
-            var count = await patients.CountOfDoctorAsync(from, ct);
-            return count == 0 ? new Reassignment(null) : HasPatients(count);
+            var (records, ahead) = (await patients.CountOfDoctorAsync(from, ct), await appointments.CountAsync(from, ct));
+            return records + ahead == 0 ? new Reassignment(null) : HasPatients(records, ahead);
         }
 
         var to = new UserId(reassignTo.Value);
@@ -101,6 +102,11 @@ public sealed class ReassignPatientsHandler(
     private async Task<int> MoveAsync(Job job, CancellationToken ct)
     {
         var actor = new Actor(new(job.ActorId), job.ActorName, Role.Admin, new(job.IpAddress, job.UserAgent));
+        return await MovePatientsAsync(job, actor, ct) + await appointments.MoveAsync(new(job.From), new(job.To), actor, ct);
+    }
+
+    private async Task<int> MovePatientsAsync(Job job, Actor actor, CancellationToken ct)
+    {
         var page = await patients.ListAsync(new() { AssignedDoctorId = new(job.From), Limit = PageSize }, ct);
         foreach (var summary in page)
         {
@@ -114,10 +120,11 @@ public sealed class ReassignPatientsHandler(
         return page.Count;
     }
 
-    private static Error HasPatients(long count) => new(
-        ErrorKind.Conflict, "user.has_patients", string.Create(CultureInfo.InvariantCulture, $"This doctor has {count} patients. Say in reassign_to who takes them over."))
+    private static Error HasPatients(long patients, long appointments) => new(
+        ErrorKind.Conflict, "user.has_patients",
+        string.Create(CultureInfo.InvariantCulture, $"This doctor has {patients} patients and {appointments} coming appointments. Say in reassign_to who takes them over."))
     {
-        Counts = new Dictionary<string, long>(StringComparer.Ordinal) { ["patients"] = count },
+        Counts = new Dictionary<string, long>(StringComparer.Ordinal) { ["patients"] = patients, ["appointments"] = appointments },
     };
 
     private sealed record Job(int From, int To, int ActorId, string ActorName, string? IpAddress, string? UserAgent);

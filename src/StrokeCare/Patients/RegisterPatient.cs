@@ -107,6 +107,9 @@ public static class PatientErrors
 
     public static Error UserTaken { get; } = new(ErrorKind.Conflict, "patient.user_taken", "Another record is linked to this account.");
 
+    public static Error NoRecord { get; } = new(
+        ErrorKind.Conflict, "patient.no_record", "This account has no patient's record yet. The clinic can link it to one.");
+
     public static Error Archived { get; } = new(ErrorKind.Conflict, "patient.archived", "The record is archived. Restore it first.");
 
     public static Error NotArchived { get; } = new(ErrorKind.Conflict, "patient.not_archived", "The record is not archived.");

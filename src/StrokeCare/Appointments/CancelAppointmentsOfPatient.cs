@@ -1,0 +1,98 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using StrokeCare.Accounts;
+using StrokeCare.Audit;
+using StrokeCare.Changes;
+using StrokeCare.Consistency;
+using StrokeCare.Patients;
+
+namespace StrokeCare.Appointments;
+
+/// <summary>
+/// Cancels what an archived patient had ahead, one by one. The job is an intent: whatever dies, recovery goes on where it
+/// stopped, since what was cancelled is no longer ahead. Restoring the record brings nothing back.
+/// </summary>
+public sealed class CancelAppointmentsOfPatient(
+    IAppointmentStore appointments, IPatientStore patients, IIntentStore intents, IntentSeal seal, AuditTrail audit, TimeProvider time)
+{
+    private const int PageSize = 100;
+
+    /// <summary>Before the record is archived: records what will be done, and for whom.</summary>
+    public async Task<Intent> PrepareAsync(PatientId patient, Actor actor, CancellationToken ct)
+    {
+        var id = Change.NewId();
+        var job = new Job(actor.Id.Value, actor.Username, actor.Origin.IpAddress, actor.Origin.UserAgent);
+        var intent = new Intent
+        {
+            Id = id,
+            Kind = IntentKind.Archiving,
+            PatientId = patient,
+            Payload = seal.Seal(id, JsonSerializer.SerializeToUtf8Bytes(job)),
+            CreatedAt = time.GetUtcNow(),
+        };
+        await intents.AddAsync(intent, ct);
+        Failpoint.Hit("archive.after_intent");
+        return intent;
+    }
+
+    /// <summary>
+    /// Carries one such intent to its end. A patient who was not archived after all, or is back, keeps the appointments.
+    /// The request that made it goes on with its own copy, also when recovery has closed it meanwhile.
+    /// </summary>
+    public async Task ResumeAsync(Intent intent, CancellationToken ct)
+    {
+        if (Read(intent) is not { } job)
+        {
+            await CloseAsync(intent, "unreadable", ct);
+            return;
+        }
+
+        do
+        {
+            ct.ThrowIfCancellationRequested();
+            if (await patients.FindAsync(intent.PatientId!.Value, ct) is { IsArchived: true }) continue;
+            await CloseAsync(intent, "not needed", ct);
+            return;
+        }
+        while (await CancelAsync(intent.PatientId!.Value, job, ct) > 0);
+
+        await CloseAsync(intent, "done", ct);
+    }
+
+    /// <summary>The record was not archived.</summary>
+    public Task AbandonAsync(Intent intent, CancellationToken ct) => CloseAsync(intent, "refused", ct);
+
+    private async Task<int> CancelAsync(PatientId patient, Job job, CancellationToken ct)
+    {
+        var actor = new Actor(new(job.ActorId), job.ActorName, Role.Admin, new(job.IpAddress, job.UserAgent));
+        var now = time.GetUtcNow();
+        var page = await appointments.FutureOfPatientAsync(patient, now, PageSize, ct);
+        foreach (var id in page)
+        {
+            if (await appointments.FindAsync(id, ct) is not { IsActive: true } appointment) continue;
+            var next = appointment.Cancel(AppointmentRules.RecordArchived, now).Value!;
+            // One that somebody else changed meanwhile is found again on the next page.
+            await appointments.UpdateAsync(next, audit.Of(AuditAction.AppointmentCancelled, actor, next), ct);
+            Failpoint.Hit("archive.after_appointment");
+        }
+
+        return page.Count;
+    }
+
+    private Task CloseAsync(Intent intent, string outcome, CancellationToken ct) => intents.CloseAsync(intent.Id, outcome, time.GetUtcNow(), ct);
+
+    // Null: its key is gone, or another version wrote it. What it would have cancelled, the consistency check finds.
+    private Job? Read(Intent intent)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<Job>(seal.Open(intent.Id, intent.Payload));
+        }
+        catch (Exception lost) when (lost is CryptographicException or JsonException)
+        {
+            return null;
+        }
+    }
+
+    private sealed record Job(int ActorId, string ActorName, string? IpAddress, string? UserAgent);
+}
