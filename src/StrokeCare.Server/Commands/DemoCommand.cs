@@ -84,11 +84,12 @@ internal static class DemoCommand
         IEnumerable<SyntheticPatient> Draw() => new SyntheticPatients(seed, SyntheticPatients.Doctors, now).Draw(count);
         var people = await session.Get<FillDemoPeopleHandler>().HandleAsync(SyntheticPatients.Typical(Draw()), now, ct);
         var last = default(DemoProgress);
-        await session.Get<FillDemoRecordsHandler>().HandleAsync(Draw(), people, new Lines(progress => last = progress), ct);
+        var patients = await session.Get<FillDemoRecordsHandler>().HandleAsync(Draw(), people, new Lines(progress => last = progress), ct);
+        var appointments = await session.Get<FillDemoCalendarHandler>().HandleAsync(patients, people, seed, now, ct);
         await session.Get<FillDemoPeopleHandler>().AddAdminAsync(now, ct);
         await session.SettleAsync(ct);
         Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{people.Doctors.Count} doctors, {last.Patients} patients and {last.Entries} history entries in {clock.Elapsed.TotalSeconds:0.0} s"));
+            CultureInfo.InvariantCulture, $"{people.Doctors.Count} doctors, {last.Patients} patients, {last.Entries} history entries and {appointments} appointments in {clock.Elapsed.TotalSeconds:0.0} s"));
     }
 
     // Never what is not known to be a demonstration.

@@ -68,6 +68,7 @@ internal static class Composition
         // Demo
         .AddSingleton<FillDemoPeopleHandler>()
         .AddSingleton<FillDemoRecordsHandler>()
+        .AddSingleton<FillDemoCalendarHandler>()
         .AddAppointments()
         // Consistency
         .AddSingleton<RecoverIntents>()

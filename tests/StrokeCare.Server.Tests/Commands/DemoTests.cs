@@ -14,14 +14,14 @@ public sealed class DemoTests : IDisposable
     {
         var made = await strokecare.RunAsync("demo --fill-only --patients 60");
         Assert.Equal(0, made.Exit);
-        Assert.Contains("12 doctors, 60 patients and ", made.Out, StringComparison.Ordinal);
+        Assert.Contains("12 doctors, 60 patients, ", made.Out, StringComparison.Ordinal);
         Assert.Contains(DemoPeople.DoctorName, made.Out, StringComparison.Ordinal);
         Assert.Contains("The demonstration of ", (await strokecare.RunAsync("demo --fill-only")).Out, StringComparison.Ordinal);
 
         strokecare.Environment["STROKECARE_INSTANCE"] = "instance-demo";
         var check = await strokecare.RunAsync("consistency check --json");
         Assert.Equal((0, true), (check.Exit, (bool)JsonNode.Parse(check.Out)!["ok"]!));
-        Assert.Contains("12 doctors, 70 patients and ", (await strokecare.RunAsync("demo --fill-only --fresh --patients 70")).Out, StringComparison.Ordinal);
+        Assert.Contains("12 doctors, 70 patients, ", (await strokecare.RunAsync("demo --fill-only --fresh --patients 70")).Out, StringComparison.Ordinal);
     }
 
     [Fact]
