@@ -3,6 +3,7 @@ using StrokeCare.Accounts;
 using StrokeCare.Analytics;
 using StrokeCare.Audit;
 using StrokeCare.Changes;
+using StrokeCare.Consistency;
 using StrokeCare.History;
 using StrokeCare.Patients;
 
@@ -74,6 +75,8 @@ internal static class Operations
             await on.HandleAsync(call.Object == "absent" ? MatrixRequest.AbsentSession : (await call.Scene.ForeignSessionAsync()).Id, call.Actor, default)),
         Operation.Of<QueryLogHandler>("read the log", AllButAdmins, async (on, call) => (await on.HandleAsync(new(), call.Actor, default)).Error),
         Operation.Of<VerifyLogOnRequestHandler>("verify the log", AllButAdmins, async (on, call) => (await on.HandleAsync(call.Actor, default)).Error),
+        Operation.Of<CheckConsistencyHandler>("check consistency", AllButAdmins, async (on, call) => (await on.HandleAsync(call.Actor, null, default)).Error),
+        Operation.Of<RepairConsistencyHandler>("repair consistency", AllButAdmins, async (on, call) => (await on.HandleAsync(call.Actor, default)).Error),
     ];
 
     /// <summary>An Idempotency-Key of this actor, as the edge would have made it.</summary>
