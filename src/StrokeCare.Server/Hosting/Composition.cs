@@ -70,6 +70,8 @@ internal static class Composition
         .AddSingleton<VerifyLogHandler>()
         .AddSingleton<VerifyLogOnRequestHandler>();
 
+        .AddSingleton<GetUserActivityHandler>()
+        .AddSingleton<GetLogStatsHandler>()
     /// <summary>What only the HTTP side needs.</summary>
     public static IServiceCollection AddApi(this IServiceCollection services, InstanceOptions instance, ListenOptions listen, MailOptions mail)
     {
