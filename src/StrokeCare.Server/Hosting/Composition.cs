@@ -48,6 +48,7 @@ internal static class Composition
         .AddSingleton<GetPatientHandler>()
         .AddSingleton<GetPatientRiskHandler>()
         .AddSingleton<GetAccessLogHandler>()
+        .AddSingleton<ExportPatientHandler>()
         .AddSingleton<ListPatientsHandler>()
         .AddSingleton<SearchPatientsHandler>()
         .AddSingleton<FindDuplicatesHandler>()
