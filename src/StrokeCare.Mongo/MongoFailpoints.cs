@@ -19,6 +19,8 @@ public static class MongoFailpoints
     public const string RefuseAfter = "mongo.refuse.after";
     public const string TermsBefore = "mongo.terms.before";
     public const string TermsAfter = "mongo.terms.after";
+    public const string HistoryTermsBefore = "mongo.history_terms.before";
+    public const string HistoryTermsAfter = "mongo.history_terms.after";
     public const string UserAddAfterId = "mongo.users.add.after_id";
     public const string UserAddBeforeInsert = "mongo.users.add.before_insert";
     public const string UserAddAfterInsert = "mongo.users.add.after_insert";
@@ -43,7 +45,7 @@ public static class MongoFailpoints
         AddBeforeClaim, AddAfterClaim, AddBeforeInsert, AddAfterInsert, AddBeforeRelease,
         AddManyAfterClaim, AddManyBeforeInsert, AddManyAfterInsert,
         UpdateBefore, UpdateAfter, UpdateAfterClaim, UpdateBeforeRelease,
-        RefuseBefore, RefuseAfter, TermsBefore, TermsAfter,
+        RefuseBefore, RefuseAfter, TermsBefore, TermsAfter, HistoryTermsBefore, HistoryTermsAfter,
         UserAddAfterId, UserAddBeforeInsert, UserAddAfterInsert, UserUpdateBefore, UserUpdateAfter,
         UserCountBefore, UserCountAfter, UserSignedInBefore, UserSignedInAfter, UserRemoveBefore, UserRemoveAfter,
         HistoryAddBeforeInsert, HistoryAddAfterInsert, HistoryAmendBefore, HistoryAmendAfter,

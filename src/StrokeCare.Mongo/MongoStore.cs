@@ -105,6 +105,7 @@ public sealed class MongoStore : IAsyncDisposable
         await connection.AdministerAsync(() => patients.Documents.UpdateManyAsync(
             PatientIndexes.Unmarked, Builders<BsonDocument>.Update.Set(PatientFields.Archived, BsonBoolean.False), null, ct));
         await connection.AdministerAsync(() => new TermBackfill(patients).RunAsync(ct));
+        await connection.AdministerAsync(() => new HistoryTermBackfill(history).RunAsync(ct));
     }
 
     /// <summary>As <see cref="EnsureIndexesAsync"/>, for accounts: without them a name could be given twice, so they come before the first account.</summary>

@@ -32,6 +32,7 @@ public sealed class RelationalStore : IAsyncDisposable
     private readonly Schema schema;
     private readonly SecurityLog log;
     private readonly TermBackfill terms;
+    private readonly HistoryTermBackfill historyTerms;
     private readonly CancellationTokenSource closing = new();
     private readonly Lock gate = new();
     private Task? listening;
@@ -51,8 +52,9 @@ public sealed class RelationalStore : IAsyncDisposable
         Analytics = new AnalyticsStore(readers);
         History = new HistoryStore(dialect, writer, readers, changed);
         terms = new(writer, readers);
+        historyTerms = new(writer, readers);
         Outbox = new Outbox(dialect, writer, readers);
-        UserVersions = new UserVersions(readers);
+        UserVersions = new UserVersions(dialect, readers);
         IdempotencyKeys = new IdempotencyStore(writer);
         Deployment = new(writer, readers);
     }
@@ -111,14 +113,15 @@ public sealed class RelationalStore : IAsyncDisposable
     }
 
     /// <summary>
-    /// Refuses a schema that is not this program's and a log whose guards are gone; gives records the search terms they
-    /// lack, and starts to listen for other processes' appends.
+    /// Refuses a schema that is not this program's and a log whose guards are gone; gives records and entries of history the
+    /// search terms they lack, and starts to listen for other processes' appends.
     /// </summary>
     /// <exception cref="InvalidOperationException">The message says what to do.</exception>
     public async Task EnsureCurrentAsync(CancellationToken ct)
     {
         await schema.EnsureCurrentAsync(ct);
         await terms.RunAsync(ct);
+        await historyTerms.RunAsync(ct);
         lock (gate) listening ??= dialect.ListenAsync(log.Appended.Raise, closing.Token);
     }
 

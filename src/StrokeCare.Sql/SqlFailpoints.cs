@@ -52,6 +52,8 @@ internal static class SqlFailpoints
     public const string HistoryAfterCommit = "sql.history.after_commit";
     public const string TermsBeforeWrite = "sql.terms.before_write";
     public const string TermsAfterWrite = "sql.terms.after_write";
+    public const string HistoryTermsBeforeWrite = "sql.history_terms.before_write";
+    public const string HistoryTermsAfterWrite = "sql.history_terms.after_write";
 
 #if FAILPOINTS
     /// <summary>Passed by registering a patient under a key and relaying its change.</summary>
@@ -87,6 +89,6 @@ internal static class SqlFailpoints
     public static readonly string[] OfGivingUp = [RefuseIdBeforeInsert, RefuseIdAfterInsert, UserRemoveBeforeDelete, UserRemoveAfterDelete];
 
     /// <summary>Passed at the start after a version that knew no terms.</summary>
-    public static readonly string[] OfTerms = [TermsBeforeWrite, TermsAfterWrite];
+    public static readonly string[] OfTerms = [TermsBeforeWrite, TermsAfterWrite, HistoryTermsBeforeWrite, HistoryTermsAfterWrite];
 #endif
 }

@@ -63,6 +63,7 @@ internal static class Composition
         // History
         .AddSingleton<ListHistoryHandler>()
         .AddSingleton<AddHistoryEntryHandler>()
+        .AddSingleton<SearchHistoryHandler>()
         .AddSingleton<AmendHistoryEntryHandler>()
         // Consistency
         .AddSingleton<RecoverIntents>()

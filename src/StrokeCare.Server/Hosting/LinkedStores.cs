@@ -55,6 +55,8 @@ internal sealed class LinkedHistory(MongoLink link) : IHistoryStore
     public Task<IReadOnlyList<HistoryEntry>> ListAsync(HistoryFilter filter, CancellationToken ct) => Store.ListAsync(filter, ct);
 }
 
+
+    public Task<IReadOnlyList<HistoryEntry>> SearchAsync(HistorySearch search, CancellationToken ct) => Store.SearchAsync(search, ct);
 /// <summary>Accounts in MongoDB, as soon as it is connected.</summary>
 internal sealed class LinkedUsers(MongoLink link) : IUserStore
 {
