@@ -56,6 +56,23 @@ internal sealed class MongoUserStore(UserCollection users, AddUsers adds, Update
         return found.Select(UserDocument.ReadName).ToDictionary(name => name.Id);
     }
 
+    // One count after the other, each inside the index of such a list.
+    public async Task<IReadOnlyList<AccountCount>> CountAsync(CancellationToken ct)
+    {
+        var counts = new List<AccountCount>();
+        foreach (var role in Enum.GetValues<Role>())
+        {
+            foreach (var active in new[] { true, false })
+            {
+                var filter = new UserFilter { Role = role, IsActive = active, Limit = 1 };
+                var options = new CountOptions { Hint = UserIndexes.Of(filter) };
+                counts.Add(new(role, active, await users.Connection.ReadAsync(token => users.Documents.CountDocumentsAsync(UserIndexes.Query(filter), options, token), ct)));
+            }
+        }
+
+        return counts;
+    }
+
     public Task<bool> AnyAdminAsync(CancellationToken ct) => users.Connection.ReadAsync(
         token => users.Documents.Find(UserIndexes.Real & Filter.Eq(UserFields.Role, Role.Admin.Wire())).AnyAsync(token), ct);
 

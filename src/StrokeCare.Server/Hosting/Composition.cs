@@ -60,20 +60,21 @@ internal static class Composition
         .AddSingleton<AnalyticsCache>()
         .AddSingleton<GetRiskDistributionHandler>()
         .AddSingleton<GetDemographicsHandler>()
+        .AddSingleton<GetClinicStatsHandler>()
         // History
         .AddSingleton<ListHistoryHandler>()
-        .AddSingleton<AddHistoryEntryHandler>()
         .AddSingleton<SearchHistoryHandler>()
+        .AddSingleton<AddHistoryEntryHandler>()
         .AddSingleton<AmendHistoryEntryHandler>()
         // Consistency
         .AddSingleton<RecoverIntents>()
         // Audit
         .AddSingleton<QueryLogHandler>()
+        .AddSingleton<GetUserActivityHandler>()
+        .AddSingleton<GetLogStatsHandler>()
         .AddSingleton<VerifyLogHandler>()
         .AddSingleton<VerifyLogOnRequestHandler>();
 
-        .AddSingleton<GetUserActivityHandler>()
-        .AddSingleton<GetLogStatsHandler>()
     /// <summary>What only the HTTP side needs.</summary>
     public static IServiceCollection AddApi(this IServiceCollection services, InstanceOptions instance, ListenOptions listen, MailOptions mail)
     {

@@ -24,6 +24,8 @@ internal sealed class LinkedPatients(MongoLink link) : IPatientStore
 
     public Task<long> CountOfDoctorAsync(UserId doctor, CancellationToken ct) => Store.CountOfDoctorAsync(doctor, ct);
 
+    public Task<PatientCount> CountAsync(CancellationToken ct) => Store.CountAsync(ct);
+
     public Task<bool> RefuseIdAsync(PatientId id, CancellationToken ct) => Store.RefuseIdAsync(id, ct);
 
     public Task<IReadOnlyList<PatientSummary>> ListAsync(PatientFilter filter, CancellationToken ct) => Store.ListAsync(filter, ct);
@@ -53,10 +55,10 @@ internal sealed class LinkedHistory(MongoLink link) : IHistoryStore
     public Task<HistoryEntry?> FindAsync(PatientId patient, HistoryEntryId id, CancellationToken ct) => Store.FindAsync(patient, id, ct);
 
     public Task<IReadOnlyList<HistoryEntry>> ListAsync(HistoryFilter filter, CancellationToken ct) => Store.ListAsync(filter, ct);
-}
-
 
     public Task<IReadOnlyList<HistoryEntry>> SearchAsync(HistorySearch search, CancellationToken ct) => Store.SearchAsync(search, ct);
+}
+
 /// <summary>Accounts in MongoDB, as soon as it is connected.</summary>
 internal sealed class LinkedUsers(MongoLink link) : IUserStore
 {
@@ -86,12 +88,16 @@ internal sealed class LinkedUsers(MongoLink link) : IUserStore
 
     public Task<IReadOnlyDictionary<UserId, DoctorName>> NamesAsync(IReadOnlyCollection<UserId> ids, CancellationToken ct) => Store.NamesAsync(ids, ct);
 
+    public Task<IReadOnlyList<AccountCount>> CountAsync(CancellationToken ct) => Store.CountAsync(ct);
+
     public Task<bool> AnyAdminAsync(CancellationToken ct) => Store.AnyAdminAsync(ct);
 }
 
 /// <summary>The changes of one of MongoDB's stores. Before the first connection there is nothing to carry.</summary>
 internal sealed class LinkedChanges(MongoLink link, Func<MongoStore, IChangeSource> of) : IChangeSource
 {
+    public string Store => MongoStore.StoreName;
+
     public Task<IReadOnlyList<Change>> PendingAsync(int max, CancellationToken ct) =>
         link.IsConnected ? of(link.Store).PendingAsync(max, ct) : Task.FromResult<IReadOnlyList<Change>>([]);
 

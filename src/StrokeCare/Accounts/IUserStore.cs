@@ -89,8 +89,13 @@ public interface IUserStore
     /// <summary>The named accounts that exist, in one round trip.</summary>
     Task<IReadOnlyDictionary<UserId, DoctorName>> NamesAsync(IReadOnlyCollection<UserId> ids, CancellationToken ct);
 
+    /// <summary>How many accounts there are of each role that occurs, active and not; those only reserved are in none. Counted where they are.</summary>
+    Task<IReadOnlyList<AccountCount>> CountAsync(CancellationToken ct);
+
     Task<bool> AnyAdminAsync(CancellationToken ct);
 }
+
+public readonly record struct AccountCount(Role Role, bool IsActive, long Count);
 
 /// <summary>Which accounts; every condition given must hold.</summary>
 public sealed record UserFilter
