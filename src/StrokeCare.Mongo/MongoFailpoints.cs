@@ -26,6 +26,9 @@ public static class MongoFailpoints
     public const string UserAddAfterInsert = "mongo.users.add.after_insert";
     public const string UserUpdateBefore = "mongo.users.update.before";
     public const string UserUpdateAfter = "mongo.users.update.after";
+    public const string UserKeeperBeforeMark = "mongo.users.keeper.before_mark";
+    public const string UserKeeperAfterMark = "mongo.users.keeper.after_mark";
+    public const string UserKeeperAfterMove = "mongo.users.keeper.after_move";
     public const string UserCountBefore = "mongo.users.count.before";
     public const string UserCountAfter = "mongo.users.count.after";
     public const string UserSignedInBefore = "mongo.users.signed_in.before";
@@ -47,6 +50,7 @@ public static class MongoFailpoints
         UpdateBefore, UpdateAfter, UpdateAfterClaim, UpdateBeforeRelease,
         RefuseBefore, RefuseAfter, TermsBefore, TermsAfter, HistoryTermsBefore, HistoryTermsAfter,
         UserAddAfterId, UserAddBeforeInsert, UserAddAfterInsert, UserUpdateBefore, UserUpdateAfter,
+        UserKeeperBeforeMark, UserKeeperAfterMark, UserKeeperAfterMove,
         UserCountBefore, UserCountAfter, UserSignedInBefore, UserSignedInAfter, UserRemoveBefore, UserRemoveAfter,
         HistoryAddBeforeInsert, HistoryAddAfterInsert, HistoryAmendBefore, HistoryAmendAfter,
         ClearBefore, ClearAfter,

@@ -48,7 +48,7 @@ public sealed class MongoStore : IAsyncDisposable
         HistoryChanges = new MongoChangeSource(connection, history.Entities);
         users = new UserCollection(connection);
         Users = new MongoUserStore(
-            users, new AddUsers(users, new UserIds(connection), changed, time), new UpdateUsers(users, changed, time), new CountAttempts(users));
+            users, new AddUsers(users, new UserIds(connection), changed, time), new UpdateUsers(users, new AdminKeeper(users), changed, time), new CountAttempts(users));
         UserChanges = new MongoChangeSource(connection, users.Entities);
     }
 

@@ -42,6 +42,8 @@ internal sealed class MongoUserStore(UserCollection users, AddUsers adds, Update
 
     public Task SignedInAsync(UserId id, DateTimeOffset at, CancellationToken ct) => attempts.SignedInAsync(id, at, ct);
 
+    public Task ForgetAttemptsAsync(UserId id, CancellationToken ct) => attempts.ForgetAsync(id, ct);
+
     public Task<(AddUserOutcome Outcome, UserId Id)> ReserveAsync(User user, CancellationToken ct) => adds.ReserveAsync(user, ct);
 
     public Task<bool> ActivateAsync(UserId id, string reservedBy, Change change, CancellationToken ct) => updates.ActivateAsync(id, reservedBy, change, ct);

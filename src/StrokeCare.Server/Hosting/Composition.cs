@@ -38,6 +38,7 @@ internal static class Composition
         .AddSingleton<ListUsersHandler>()
         .AddSingleton<ListDoctorsHandler>()
         .AddSingleton<UpdateUserHandler>()
+        .AddSingleton<SetInitialPasswordHandler>()
         .AddSingleton<LinkPatientHandler>()
         .AddSingleton<ResolveActorHandler>()
         // Patients

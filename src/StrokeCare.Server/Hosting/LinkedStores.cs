@@ -80,6 +80,8 @@ internal sealed class LinkedUsers(MongoLink link) : IUserStore
 
     public Task SignedInAsync(UserId id, DateTimeOffset at, CancellationToken ct) => Store.SignedInAsync(id, at, ct);
 
+    public Task ForgetAttemptsAsync(UserId id, CancellationToken ct) => Store.ForgetAttemptsAsync(id, ct);
+
     public Task<(AddUserOutcome Outcome, UserId Id)> ReserveAsync(User user, CancellationToken ct) => Store.ReserveAsync(user, ct);
 
     public Task<bool> ActivateAsync(UserId id, string reservedBy, Change change, CancellationToken ct) => Store.ActivateAsync(id, reservedBy, change, ct);
