@@ -89,6 +89,9 @@ internal static class SqlFailpoints
     public static readonly string[] OfGivingUp = [RefuseIdBeforeInsert, RefuseIdAfterInsert, UserRemoveBeforeDelete, UserRemoveAfterDelete];
 
     /// <summary>Passed at the start after a version that knew no terms.</summary>
-    public static readonly string[] OfTerms = [TermsBeforeWrite, TermsAfterWrite, HistoryTermsBeforeWrite, HistoryTermsAfterWrite];
+    public static readonly string[] OfTerms = [TermsBeforeWrite, TermsAfterWrite];
+
+    /// <summary>The same of entries of history.</summary>
+    public static readonly string[] OfHistoryTerms = [HistoryTermsBeforeWrite, HistoryTermsAfterWrite];
 #endif
 }
