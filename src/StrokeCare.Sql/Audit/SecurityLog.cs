@@ -18,10 +18,9 @@ internal sealed class SecurityLog(Dialect dialect, Writer writer, Readers reader
     private readonly Statement countKinds = new(
         $"""
         SELECT {dialect.DayOf("created_at")} AS day, event_type, severity, status, count(*) FROM security_logs
-        WHERE {dialect.DayOf("created_at")} >= $1 AND {dialect.DayOf("created_at")} <= $2 AND created_at >= $3 AND created_at < $4
-        GROUP BY day, event_type, severity, status
+        WHERE seq > 0 AND created_at >= $1 AND created_at < $2 GROUP BY day, event_type, severity, status
         """,
-        SqlType.Date, SqlType.Date, SqlType.Time, SqlType.Time);
+        SqlType.Time, SqlType.Time);
 
     private readonly ConcurrentDictionary<string, Statement> finds = new(StringComparer.Ordinal);
     private readonly Lock gate = new();
@@ -61,8 +60,7 @@ internal sealed class SecurityLog(Dialect dialect, Writer writer, Readers reader
     }
 
     public async Task<IReadOnlyList<LogCell>> CountAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken ct) =>
-        await readers.QueryAsync(countKinds, row => new LogCell(row.Date(0)!.Value, row.GetString(1), row.GetString(2), row.GetString(3), row.GetInt64(4)),
-            [DateOnly.FromDateTime(from.UtcDateTime), DateOnly.FromDateTime(to.UtcDateTime), from, to], ct);
+        await readers.QueryAsync(countKinds, row => new LogCell(row.Date(0)!.Value, row.GetString(1), row.GetString(2), row.GetString(3), row.GetInt64(4)), [from, to], ct);
 
     public void Dispose() => Appended.Dispose();
 

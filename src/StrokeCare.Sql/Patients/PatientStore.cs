@@ -41,9 +41,6 @@ internal sealed class PatientStore(Dialect dialect, Writer writer, Readers reade
 
     private static readonly Statement OfDoctor = new("SELECT count(*) FROM patients WHERE assigned_doctor_id = $1 AND archived_at IS NULL", SqlType.Int);
 
-    private static readonly Statement Count = new(
-        "SELECT (SELECT count(*) FROM patients WHERE archived_at IS NULL), (SELECT count(*) FROM patients WHERE archived_at IS NOT NULL)");
-
     private static readonly Statement RefuseId = new(
         "INSERT INTO refused_ids (id) SELECT $1 WHERE NOT EXISTS (SELECT 1 FROM patients WHERE id = $1) ON CONFLICT DO NOTHING", SqlType.Text);
 
@@ -67,6 +64,12 @@ internal sealed class PatientStore(Dialect dialect, Writer writer, Readers reade
         Outbox.Types);
 
     private readonly Statement present = new($"SELECT source_key FROM patients WHERE {dialect.AnyOf("source_key", "$1")}", SqlType.Texts);
+
+    private readonly Statement count = new(
+        $"""
+        SELECT (SELECT count(*) FROM {dialect.By("patients", "idx_patients_current")} WHERE archived_at IS NULL),
+            (SELECT count(*) FROM {dialect.By("patients", "idx_patients_archived")} WHERE archived_at IS NOT NULL)
+        """);
 
     private readonly PatientLists lists = new();
 
@@ -123,7 +126,7 @@ internal sealed class PatientStore(Dialect dialect, Writer writer, Readers reade
     public Task<long> CountOfDoctorAsync(UserId doctor, CancellationToken ct) => readers.FirstAsync(OfDoctor, row => row.GetInt64(0), [doctor.Value], ct);
 
     public async Task<PatientCount> CountAsync(CancellationToken ct) =>
-        await readers.FirstAsync(Count, row => new PatientCount(row.GetInt64(0), row.GetInt64(1)), [], ct) ?? new(0, 0);
+        await readers.FirstAsync(count, row => new PatientCount(row.GetInt64(0), row.GetInt64(1)), [], ct) ?? new(0, 0);
 
     // An add asks in its own statement whether its id is refused, but its rows are nobody's to see before its COMMIT. So
     // all adds under way are waited for first; those that come after this COMMIT see the refusal.

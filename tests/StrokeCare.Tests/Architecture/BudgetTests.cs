@@ -65,7 +65,7 @@ public sealed partial class BudgetTests
         ];
         Regex[] calls =
         [
-            new(@"^dialect\.(?:AnyOf|DayOf|OneOf|Then)\(", RegexOptions.NonBacktracking),
+            new(@"^dialect\.(?:AnyOf|By|DayOf|OneOf|Then)\(", RegexOptions.NonBacktracking),
             new(@"^(?:Next|Numbers)\(", RegexOptions.NonBacktracking),
             new(@"^(?:values|types|conditions)\.Count$", RegexOptions.NonBacktracking),
             new(@"^string\.Join\(", RegexOptions.NonBacktracking),
