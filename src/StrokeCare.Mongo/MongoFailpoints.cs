@@ -19,11 +19,16 @@ public static class MongoFailpoints
     public const string RefuseAfter = "mongo.refuse.after";
     public const string TermsBefore = "mongo.terms.before";
     public const string TermsAfter = "mongo.terms.after";
+    public const string HistoryTermsBefore = "mongo.history_terms.before";
+    public const string HistoryTermsAfter = "mongo.history_terms.after";
     public const string UserAddAfterId = "mongo.users.add.after_id";
     public const string UserAddBeforeInsert = "mongo.users.add.before_insert";
     public const string UserAddAfterInsert = "mongo.users.add.after_insert";
     public const string UserUpdateBefore = "mongo.users.update.before";
     public const string UserUpdateAfter = "mongo.users.update.after";
+    public const string UserKeeperBeforeMark = "mongo.users.keeper.before_mark";
+    public const string UserKeeperAfterMark = "mongo.users.keeper.after_mark";
+    public const string UserKeeperAfterMove = "mongo.users.keeper.after_move";
     public const string UserCountBefore = "mongo.users.count.before";
     public const string UserCountAfter = "mongo.users.count.after";
     public const string UserSignedInBefore = "mongo.users.signed_in.before";
@@ -49,8 +54,9 @@ public static class MongoFailpoints
         AddBeforeClaim, AddAfterClaim, AddBeforeInsert, AddAfterInsert, AddBeforeRelease,
         AddManyAfterClaim, AddManyBeforeInsert, AddManyAfterInsert,
         UpdateBefore, UpdateAfter, UpdateAfterClaim, UpdateBeforeRelease,
-        RefuseBefore, RefuseAfter, TermsBefore, TermsAfter,
+        RefuseBefore, RefuseAfter, TermsBefore, TermsAfter, HistoryTermsBefore, HistoryTermsAfter,
         UserAddAfterId, UserAddBeforeInsert, UserAddAfterInsert, UserUpdateBefore, UserUpdateAfter,
+        UserKeeperBeforeMark, UserKeeperAfterMark, UserKeeperAfterMove,
         UserCountBefore, UserCountAfter, UserSignedInBefore, UserSignedInAfter, UserRemoveBefore, UserRemoveAfter,
         HistoryAddBeforeInsert, HistoryAddAfterInsert, HistoryAmendBefore, HistoryAmendAfter,
         AppointmentBookBeforeInsert, AppointmentBookAfterInsert, AppointmentUpdateBefore, AppointmentUpdateAfter, AppointmentClaimBefore, AppointmentClaimAfter,

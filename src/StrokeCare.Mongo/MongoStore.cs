@@ -47,20 +47,20 @@ public sealed class MongoStore : IAsyncDisposable
         Patients = new MongoPatientStore(
             patients, keys, new AddPatients(patients, keys, deadClaims, changed, time), new UpdatePatients(patients, keys, deadClaims, changed, time),
             new RefuseIds(patients, time));
-        Analytics = new MongoAnalyticsStore(patients);
         Changes = new MongoChangeSource(connection, patients.Entities);
         history = new HistoryCollection(connection);
         History = new MongoHistoryStore(history, changed, time);
         HistoryChanges = new MongoChangeSource(connection, history.Entities);
         Consistency = new ClinicalReferences(patients, history, new ClaimFaults(patients, keys, deadClaims, time));
         appointments = new AppointmentCollection(connection);
+        Analytics = new MongoAnalyticsStore(patients, appointments);
         sharedTime = new SharedTime(appointments, changed, time);
         Appointments = new MongoAppointmentStore(
             appointments, new BookAppointments(appointments, sharedTime, changed, time), new MoveAppointments(appointments, sharedTime, changed, time));
         AppointmentChanges = new MongoChangeSource(connection, appointments.Entities);
         users = new UserCollection(connection);
         Users = new MongoUserStore(
-            users, new AddUsers(users, new UserIds(connection), changed, time), new UpdateUsers(users, changed, time), new CountAttempts(users));
+            users, new AddUsers(users, new UserIds(connection), changed, time), new UpdateUsers(users, new AdminKeeper(users), changed, time), new CountAttempts(users));
         UserChanges = new MongoChangeSource(connection, users.Entities);
     }
 
@@ -125,6 +125,7 @@ public sealed class MongoStore : IAsyncDisposable
         await connection.AdministerAsync(() => patients.Documents.UpdateManyAsync(
             PatientIndexes.Unmarked, Builders<BsonDocument>.Update.Set(PatientFields.Archived, BsonBoolean.False), null, ct));
         await connection.AdministerAsync(() => new TermBackfill(patients).RunAsync(ct));
+        await connection.AdministerAsync(() => new HistoryTermBackfill(history).RunAsync(ct));
     }
 
     /// <summary>As <see cref="EnsureIndexesAsync"/>, for accounts: without them a name could be given twice, so they come before the first account.</summary>

@@ -34,6 +34,7 @@ public sealed class RelationalStore : IAsyncDisposable
     private readonly Schema schema;
     private readonly SecurityLog log;
     private readonly TermBackfill terms;
+    private readonly HistoryTermBackfill historyTerms;
     private readonly CancellationTokenSource closing = new();
     private readonly Lock gate = new();
     private Task? listening;
@@ -55,9 +56,10 @@ public sealed class RelationalStore : IAsyncDisposable
         Appointments = new AppointmentStore(dialect, writer, readers, changed);
         DoctorHours = new DoctorHoursStore(writer, readers, append, log.Appended);
         terms = new(writer, readers);
+        historyTerms = new(writer, readers);
         Outbox = new Outbox(dialect, writer, readers);
         Consistency = new ClinicalReferences(readers);
-        UserVersions = new UserVersions(readers);
+        UserVersions = new UserVersions(dialect, readers);
         IdempotencyKeys = new IdempotencyStore(writer);
         Deployment = new(writer, readers);
     }
@@ -123,14 +125,15 @@ public sealed class RelationalStore : IAsyncDisposable
     }
 
     /// <summary>
-    /// Refuses a schema that is not this program's and a log whose guards are gone; gives records the search terms they
-    /// lack, and starts to listen for other processes' appends.
+    /// Refuses a schema that is not this program's and a log whose guards are gone; gives records and entries of history the
+    /// search terms they lack, and starts to listen for other processes' appends.
     /// </summary>
     /// <exception cref="InvalidOperationException">The message says what to do.</exception>
     public async Task EnsureCurrentAsync(CancellationToken ct)
     {
         await schema.EnsureCurrentAsync(ct);
         await terms.RunAsync(ct);
+        await historyTerms.RunAsync(ct);
         lock (gate) listening ??= dialect.ListenAsync(log.Appended.Raise, closing.Token);
     }
 

@@ -61,6 +61,8 @@ internal static class SqlFailpoints
     public const string HoursAfterWrite = "sql.hours.after_write";
     public const string TermsBeforeWrite = "sql.terms.before_write";
     public const string TermsAfterWrite = "sql.terms.after_write";
+    public const string HistoryTermsBeforeWrite = "sql.history_terms.before_write";
+    public const string HistoryTermsAfterWrite = "sql.history_terms.after_write";
 
 #if FAILPOINTS
     /// <summary>Passed by registering a patient under a key and relaying its change.</summary>
@@ -107,5 +109,8 @@ internal static class SqlFailpoints
 
     /// <summary>Passed at the start after a version that knew no terms.</summary>
     public static readonly string[] OfTerms = [TermsBeforeWrite, TermsAfterWrite];
+
+    /// <summary>The same of entries of history.</summary>
+    public static readonly string[] OfHistoryTerms = [HistoryTermsBeforeWrite, HistoryTermsAfterWrite];
 #endif
 }

@@ -26,10 +26,13 @@ internal sealed class CountAttempts(UserCollection users)
         return new((int)(((BsonDocument?)counted)?.Whole(UserFields.FailedAttempts) ?? 0));
     }
 
-    public async Task SignedInAsync(UserId id, DateTimeOffset at, CancellationToken ct)
+    public Task SignedInAsync(UserId id, DateTimeOffset at, CancellationToken ct) => ForgetAsync(id, UserDocument.Forget().Set(UserFields.LastLogin, BsonFields.Of(at)), ct);
+
+    public Task ForgetAsync(UserId id, CancellationToken ct) => ForgetAsync(id, UserDocument.Forget(), ct);
+
+    private async Task ForgetAsync(UserId id, UpdateDefinition<BsonDocument> update, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
-        var update = UserDocument.Forget().Set(UserFields.LastLogin, BsonFields.Of(at));
         Failpoint.Hit(MongoFailpoints.UserSignedInBefore);
         await users.Connection.ReadAsync(token => users.Documents.UpdateOneAsync(UserCollection.Is(id), update, null, token), CancellationToken.None);
         Failpoint.Hit(MongoFailpoints.UserSignedInAfter);

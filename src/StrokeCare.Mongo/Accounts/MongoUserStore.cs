@@ -42,6 +42,8 @@ internal sealed class MongoUserStore(UserCollection users, AddUsers adds, Update
 
     public Task SignedInAsync(UserId id, DateTimeOffset at, CancellationToken ct) => attempts.SignedInAsync(id, at, ct);
 
+    public Task ForgetAttemptsAsync(UserId id, CancellationToken ct) => attempts.ForgetAsync(id, ct);
+
     public Task<(AddUserOutcome Outcome, UserId Id)> ReserveAsync(User user, CancellationToken ct) => adds.ReserveAsync(user, ct);
 
     public Task<bool> ActivateAsync(UserId id, string reservedBy, Change change, CancellationToken ct) => updates.ActivateAsync(id, reservedBy, change, ct);
@@ -54,6 +56,23 @@ internal sealed class MongoUserStore(UserCollection users, AddUsers adds, Update
         var named = Filter.In(UserFields.Id, ids.Select(id => id.Value)) & UserIndexes.Real;
         var found = await users.Connection.ReadAsync(token => users.Documents.Find(named).Project(Name).ToListAsync(token), ct);
         return found.Select(UserDocument.ReadName).ToDictionary(name => name.Id);
+    }
+
+    // One count after the other, each inside the index of such a list.
+    public async Task<IReadOnlyList<AccountCount>> CountAsync(CancellationToken ct)
+    {
+        var counts = new List<AccountCount>();
+        foreach (var role in Enum.GetValues<Role>())
+        {
+            foreach (var active in new[] { true, false })
+            {
+                var filter = new UserFilter { Role = role, IsActive = active, Limit = 1 };
+                var options = new CountOptions { Hint = UserIndexes.Of(filter) };
+                counts.Add(new(role, active, await users.Connection.ReadAsync(token => users.Documents.CountDocumentsAsync(UserIndexes.Query(filter), options, token), ct)));
+            }
+        }
+
+        return counts;
     }
 
     public Task<bool> AnyAdminAsync(CancellationToken ct) => users.Connection.ReadAsync(

@@ -7,29 +7,29 @@ using StrokeCare.Mongo.Changes;
 namespace StrokeCare.Mongo.Accounts;
 
 /// <summary>The next version of an account: one guarded update with its change in it. Only when that finds nothing is it asked why.</summary>
-internal sealed class UpdateUsers(UserCollection users, ChangeSignal changed, TimeProvider time)
+internal sealed class UpdateUsers(UserCollection users, AdminKeeper keeper, ChangeSignal changed, TimeProvider time)
 {
+    private const int MostRaces = 20;
+
     private static FilterDefinitionBuilder<BsonDocument> Filter => Builders<BsonDocument>.Filter;
 
     public async Task<UpdateUserOutcome> UpdateAsync(User next, FailedAttempts attempts, Change change, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
-        if (next is not { Role: Role.Admin, IsActive: true } && await users.IsLastAdminAsync(next.Id, ct)) return UpdateUserOutcome.LastAdmin;
-        var write = new Write(next.Id, next.Version, VersionGuard.Of(next.Id.Value, next.Version - 1) & UserIndexes.Real, UserDocument.Next(next, attempts));
-        try
+        for (var race = 0; race < MostRaces; race++)
         {
-            if (await TryAsync(write, change)) return Updated();
-        }
-        catch (MongoWriteException taken) when (MongoOutage.IsDuplicate(taken))
-        {
-            return UpdateUserOutcome.EmailTaken;
+            var guard = VersionGuard.Of(next.Id.Value, next.Version - 1) & UserIndexes.Real;
+            var update = UserDocument.Next(next, attempts);
+            if (next is not { Role: Role.Admin, IsActive: true })
+            {
+                if (await keeper.LeaveAsync(next.Id) is not { } mayLeave) return UpdateUserOutcome.LastAdmin;
+                (guard, update) = (guard & mayLeave, update.Unset(AdminKeeper.Mark));
+            }
+
+            if (await WriteAsync(new(next.Id, next.Version, guard, update), change) is { } outcome) return outcome;
         }
 
-        var stored = await users.StateAsync(next.Id);
-        if (stored is null || stored.Document.Text(UserFields.ReservedBy) is not null) return UpdateUserOutcome.Missing;
-        if (stored.WasWrittenBy(write.Id)) return Updated();
-        if (stored.Version != next.Version - 1) return UpdateUserOutcome.Stale;
-        throw MongoConnection.Unavailable($"account {next.Id} waits for {stored.PendingCount} changes to reach the log", null);
+        throw MongoConnection.Unavailable("sees its admins changed by others at this moment", null);
     }
 
     public async Task<bool> ActivateAsync(UserId id, string reservedBy, Change change, CancellationToken ct)
@@ -40,6 +40,26 @@ internal sealed class UpdateUsers(UserCollection users, ChangeSignal changed, Ti
             return (await users.StateAsync(id))?.Document.Text(UserFields.RegisteredBy) == reservedBy;
         changed.Raise();
         return true;
+    }
+
+    /// <summary>Null: it was marked meanwhile, which is no change of it.</summary>
+    private async Task<UpdateUserOutcome?> WriteAsync(Write write, Change change)
+    {
+        try
+        {
+            if (await TryAsync(write, change)) return Updated();
+        }
+        catch (MongoWriteException taken) when (MongoOutage.IsDuplicate(taken))
+        {
+            return UpdateUserOutcome.EmailTaken;
+        }
+
+        var stored = await users.StateAsync(write.User);
+        if (stored is null || stored.Document.Text(UserFields.ReservedBy) is not null) return UpdateUserOutcome.Missing;
+        if (stored.WasWrittenBy(write.Id)) return Updated();
+        if (stored.Version != write.NextVersion - 1) return UpdateUserOutcome.Stale;
+        if (stored.PendingCount < PendingFields.Most) return null;
+        throw MongoConnection.Unavailable($"account {write.User} waits for {stored.PendingCount} changes to reach the log", null);
     }
 
     private Task<bool> TryAsync(Write write, Change change)

@@ -44,17 +44,6 @@ internal sealed class UserCollection(MongoConnection connection)
         return null;
     }
 
-    /// <summary>It is an active admin, and there is no other.</summary>
-    public async Task<bool> IsLastAdminAsync(UserId id, CancellationToken ct)
-    {
-        var admins = new UserFilter { Role = Role.Admin, IsActive = true, Limit = 2 };
-        var found = await connection.ReadAsync(
-            token => Documents.Find(UserIndexes.Query(admins), new FindOptions { Hint = UserIndexes.Of(admins) })
-                .Limit(admins.Limit).Project(Builders<BsonDocument>.Projection.Include(UserFields.Id)).ToListAsync(token),
-            ct);
-        return found.Count == 1 && UserDocument.IdOf(found[0]) == id;
-    }
-
     private async Task<StoredState?> StateAsync(FilterDefinition<BsonDocument> filter)
     {
         var found = await connection.ReadAsync(ct => Documents.Find(filter).Project(StateOnly).FirstOrDefaultAsync(ct), CancellationToken.None);

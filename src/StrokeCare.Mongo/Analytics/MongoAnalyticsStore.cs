@@ -2,6 +2,8 @@ using MongoDB.Bson;
 using MongoDB.Driver;
 using StrokeCare.Accounts;
 using StrokeCare.Analytics;
+using StrokeCare.Appointments;
+using StrokeCare.Mongo.Appointments;
 using StrokeCare.Mongo.Patients;
 using StrokeCare.Patients;
 using StrokeCare.Risk;
@@ -12,9 +14,9 @@ namespace StrokeCare.Mongo.Analytics;
 /// One aggregation for each answer, on the primary: a count must not be older than the last acknowledged write. Spellings
 /// of an older system fall into the group that they mean.
 /// </summary>
-internal sealed class MongoAnalyticsStore(PatientCollection patients) : IAnalyticsStore
+internal sealed class MongoAnalyticsStore(PatientCollection patients, AppointmentCollection appointments) : IAnalyticsStore
 {
-    private const string Count = "count", Ages = "ages", Aged = "aged", Risks = "risks", Assessed = "assessed", Band = "band";
+    private const string Count = "count", Ages = "ages", Aged = "aged", Risks = "risks", Assessed = "assessed", Band = "band", Date = "date", Status = "status";
 
     private static readonly string[] Traits = ["gender", "smoking_status", "hypertension", "heart_disease", "diabetes", "atrial_fibrillation", "stroke"];
 
@@ -28,6 +30,21 @@ internal sealed class MongoAnalyticsStore(PatientCollection patients) : IAnalyti
 
     public async Task<IReadOnlyList<PopulationCell>> PopulationAsync(UserId? doctor, CancellationToken ct) =>
         [.. (await AskAsync(doctor, Cells(), ct)).Select(Cell)];
+
+    public async Task<IReadOnlyList<AppointmentCell>> AppointmentsAsync(UserId? doctor, DateOnly from, DateOnly to, CancellationToken ct)
+    {
+        var which = Filter.Gte(AppointmentFields.Date, BsonFields.Of(from)) & Filter.Lte(AppointmentFields.Date, BsonFields.Of(to));
+        // A doctor's are few and lie together by their beginning; no zone is a day away from UTC.
+        if (doctor is { } id) which &= Filter.Eq(AppointmentFields.DoctorId, id.Value) & Filter.Gte(AppointmentFields.StartsAt, Midnight(from.AddDays(-1))) & Filter.Lt(AppointmentFields.StartsAt, Midnight(to.AddDays(2)));
+        var group = new BsonDocument
+        {
+            { PatientFields.Id, new BsonDocument { { Date, $"${AppointmentFields.Date}" }, { Status, $"${AppointmentFields.Status}" } } },
+            { Count, new BsonDocument("$sum", 1) },
+        };
+        var options = new AggregateOptions { Hint = doctor is null ? AppointmentCollection.ByDay : AppointmentCollection.ByDoctor };
+        var found = await appointments.Connection.ReadAsync(token => appointments.Documents.Aggregate(options).Match(which).Group<BsonDocument>(group).ToListAsync(token), ct);
+        return [.. found.Select(Day).OfType<AppointmentCell>()];
+    }
 
     private Task<List<BsonDocument>> AskAsync(UserId? doctor, BsonDocument group, CancellationToken ct)
     {
@@ -80,6 +97,15 @@ internal sealed class MongoAnalyticsStore(PatientCollection patients) : IAnalyti
             Stroke = traits.Bool("stroke"),
         };
     }
+
+    // What an older system spelled otherwise and nobody has adopted yet is of no status that could be counted.
+    private static AppointmentCell? Day(BsonDocument group)
+    {
+        var key = group[PatientFields.Id].AsBsonDocument;
+        return key.Day(Date) is { } date && key.Enum<AppointmentStatus>(Status, Spelling.TryParse) is { } status ? new(date, status, group.Whole(Count) ?? 0) : null;
+    }
+
+    private static BsonValue Midnight(DateOnly day) => BsonFields.Of(new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero))!;
 
     private static BsonDocument OneIfNumber(string field) => OneIf(IsNumber(field));
 

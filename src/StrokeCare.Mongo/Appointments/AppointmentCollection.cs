@@ -31,6 +31,7 @@ internal sealed class AppointmentCollection(MongoConnection connection)
     public const string ByDoctorAndStatus = "doctor_status_starts";
     public const string ByPatient = "patient_starts";
     public const string ByPatientAndStatus = "patient_status_starts";
+    public const string ByDay = "day_status";
     public const string ByOverridden = "overrides";
     public const string BySharing = "shares_time";
 
@@ -44,7 +45,7 @@ internal sealed class AppointmentCollection(MongoConnection connection)
         InOrder(ByDoctorAndStatus, AppointmentFields.DoctorId, AppointmentFields.Status),
         InOrder(ByPatient, AppointmentFields.PatientId),
         InOrder(ByPatientAndStatus, AppointmentFields.PatientId, AppointmentFields.Status),
-        new(Keys.Ascending(AppointmentFields.Date), new CreateIndexOptions { Name = "appointment_date" }),
+        new(Keys.Ascending(AppointmentFields.Date).Ascending(AppointmentFields.Status), new CreateIndexOptions { Name = ByDay }),
         Partial(ByOverridden, AppointmentFields.Overrides, AppointmentFields.Overrides),
         Partial(BySharing, AppointmentFields.StartsAt, AppointmentFields.Shares),
         PendingFields.Index,

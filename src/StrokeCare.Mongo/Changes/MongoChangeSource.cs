@@ -19,6 +19,8 @@ internal sealed class MongoChangeSource(MongoConnection connection, EntityDocume
 
     private static FilterDefinition<BsonDocument> AnyPending => Filter.Exists(PendingFields.Since);
 
+    public string Store => MongoStore.StoreName;
+
     public async Task<IReadOnlyList<Change>> PendingAsync(int max, CancellationToken ct)
     {
         var found = await connection.ReadAsync(

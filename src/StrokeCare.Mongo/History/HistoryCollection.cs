@@ -20,6 +20,7 @@ internal sealed class HistoryCollection(MongoConnection connection)
     public static IReadOnlyList<CreateIndexModel<BsonDocument>> Indexes { get; } =
     [
         new(Keys.Ascending(HistoryFields.PatientId).Descending(HistoryFields.RecordDate).Descending(HistoryFields.Id), new CreateIndexOptions { Name = List }),
+        HistorySearches.Model,
         new(Keys.Ascending(HistoryFields.RecordedBy), new CreateIndexOptions { Name = "recorded_by" }),
         PendingFields.Index,
     ];

@@ -27,6 +27,9 @@ internal static class HistoryFields
     /// <summary>Absent while there are none.</summary>
     public const string Amendments = "amendments";
 
+    /// <summary>What the entry is found by; absent in what an older version or another system wrote.</summary>
+    public const string SearchTerms = "search_terms";
+
     public const string Version = PendingFields.Version;
 }
 
@@ -98,7 +101,7 @@ internal static class HistoryDocument
         Before = ReadText(document.TryGetValue("before", out var before) && before is BsonDocument text ? text : [], createdAt),
     };
 
-    private static HistoryText ReadText(BsonDocument document, DateTimeOffset createdAt) => new()
+    public static HistoryText ReadText(BsonDocument document, DateTimeOffset createdAt) => new()
     {
         Diagnosis = document.Text(HistoryFields.Diagnosis) ?? "",
         Treatment = document.Text(HistoryFields.Treatment),
@@ -118,5 +121,6 @@ internal static class HistoryDocument
     [
         (HistoryFields.EnteredInError, (BsonBoolean)entry.EnteredInError),
         (HistoryFields.Version, (BsonInt64)entry.Version),
+        (HistoryFields.SearchTerms, BsonFields.Of(HistoryTerms.Of(entry.Text))),
     ];
 }

@@ -13,7 +13,7 @@ namespace StrokeCare.Mongo.History;
 /// </summary>
 internal sealed class MongoHistoryStore(HistoryCollection entries, ChangeSignal changed, TimeProvider time) : IHistoryStore
 {
-    private static readonly ProjectionDefinition<BsonDocument> Whole = Builders<BsonDocument>.Projection.Exclude(PendingFields.Pending).Exclude(PendingFields.Since);
+    private static readonly ProjectionDefinition<BsonDocument> Whole = Builders<BsonDocument>.Projection.Exclude(PendingFields.Pending).Exclude(PendingFields.Since).Exclude(HistoryFields.SearchTerms);
 
     private static FilterDefinitionBuilder<BsonDocument> Filter => Builders<BsonDocument>.Filter;
 
@@ -86,11 +86,17 @@ internal sealed class MongoHistoryStore(HistoryCollection entries, ChangeSignal 
         return [.. sameDate, .. await PageAsync(all & Filter.Lte(HistoryFields.RecordDate, earlier), filter.Limit - sameDate.Count, ct)];
     }
 
-    private async Task<List<HistoryEntry>> PageAsync(FilterDefinition<BsonDocument> filter, int limit, CancellationToken ct)
+    public async Task<IReadOnlyList<HistoryEntry>> SearchAsync(HistorySearch search, CancellationToken ct) =>
+        await FindAsync(OfPatient(search.Patient) & HistorySearches.Query(search), HistorySearches.Index, search.Limit, ct);
+
+    private Task<List<HistoryEntry>> PageAsync(FilterDefinition<BsonDocument> filter, int limit, CancellationToken ct) =>
+        FindAsync(filter, HistoryCollection.List, limit, ct);
+
+    private async Task<List<HistoryEntry>> FindAsync(FilterDefinition<BsonDocument> filter, string index, int limit, CancellationToken ct)
     {
         var newestFirst = Builders<BsonDocument>.Sort.Descending(HistoryFields.RecordDate).Descending(HistoryFields.Id);
         var found = await entries.Connection.ReadAsync(
-            token => entries.Documents.Find(filter, new FindOptions { Hint = HistoryCollection.List }).Sort(newestFirst).Limit(limit).Project(Whole).ToListAsync(token), ct);
+            token => entries.Documents.Find(filter, new FindOptions { Hint = index }).Sort(newestFirst).Limit(limit).Project(Whole).ToListAsync(token), ct);
         return found.ConvertAll(HistoryDocument.Read);
     }
 

@@ -30,12 +30,10 @@ internal sealed class MongoPatientStore(PatientCollection patients, UniqueKeys k
 
     public Task<Patient?> FindByUserAsync(UserId user, CancellationToken ct) => FindAsync(Filter.Eq(PatientFields.UserId, user.Value), ct);
 
-    public Task<long> CountOfDoctorAsync(UserId doctor, CancellationToken ct)
-    {
-        var current = new PatientFilter { AssignedDoctorId = doctor, Limit = 1 };
-        return patients.Connection.ReadAsync(
-            token => patients.Documents.CountDocumentsAsync(PatientIndexes.Query(current), new CountOptions { Hint = PatientIndexes.Of(current) }, token), ct);
-    }
+    public Task<long> CountOfDoctorAsync(UserId doctor, CancellationToken ct) => CountAsync(new() { AssignedDoctorId = doctor, Limit = 1 }, ct);
+
+    public async Task<PatientCount> CountAsync(CancellationToken ct) =>
+        new(await CountAsync(new() { Limit = 1 }, ct), await CountAsync(new() { Archived = true, Limit = 1 }, ct));
 
     public Task<bool> RefuseIdAsync(PatientId id, CancellationToken ct) => refuses.RefuseAsync(id.Value.ObjectId(), ct);
 
@@ -63,6 +61,9 @@ internal sealed class MongoPatientStore(PatientCollection patients, UniqueKeys k
         var present = await patients.PresentAsync([.. found.Values.Select(c => c.Claim.Owner)], ct);
         return found.Where(p => present.Contains(p.Value.Claim.Owner)).Select(p => p.Key[Claim.SourcePrefix.Length..]).ToHashSet(StringComparer.Ordinal);
     }
+
+    private Task<long> CountAsync(PatientFilter filter, CancellationToken ct) => patients.Connection.ReadAsync(
+        token => patients.Documents.CountDocumentsAsync(PatientIndexes.Query(filter), new CountOptions { Hint = PatientIndexes.Of(filter) }, token), ct);
 
     private async Task<Patient?> FindAsync(FilterDefinition<BsonDocument> filter, CancellationToken ct)
     {

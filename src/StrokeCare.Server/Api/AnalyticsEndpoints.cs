@@ -15,6 +15,14 @@ internal static class AnalyticsEndpoints
             .WithSummary("Count, average age and average risk of each level; of a doctor's own patients, for an admin of all").Refuses(401, 403, 503);
         analytics.MapGet("/demographics", DemographicsAsync).For(Role.Admin, Role.Doctor).AuditsNothing(NobodysData).WithName("get_demographics")
             .WithSummary("How many patients by age, sex and risk factor; of a doctor's own patients, for an admin of all").Refuses(401, 403, 503);
+        analytics.MapGet("/overview", OverviewAsync).For(Role.Admin, Role.Doctor).AuditsNothing(NobodysData).WithName("get_overview")
+            .WithSummary("Appointments of each day by status and the no-show rate, two weeks back and ahead; for an admin failed sign-ins as well").Refuses(401, 403, 503);
+    }
+
+    private static async Task<Results<Ok<Overview>, ProblemHttpResult>> OverviewAsync(Caller caller, HttpContext http, GetOverviewHandler handler, CancellationToken ct)
+    {
+        var found = await handler.HandleAsync(caller.Actor, ct);
+        return found.Succeeded ? TypedResults.Ok(found.Value) : found.Error.ToProblem(http);
     }
 
     private static async Task<Results<Ok<RiskDistribution>, ProblemHttpResult>> RiskDistributionAsync(

@@ -16,6 +16,8 @@ internal static class HistoryEndpoints
             .WithSummary("A patient's history, newest first").Refuses(400, 401, 403, 404, 503);
         history.MapPost("/", AddAsync).For(Role.Admin, Role.Doctor).Audits(AuditAction.HistoryAdded).WithName("add_history_entry")
             .WithSummary("Write an entry").Refuses(400, 401, 403, 404, 409, 413, 415, 422, 503);
+        history.MapPost("/search", SearchAsync).ForAnyoneSignedIn().Audits(AuditAction.HistoryViewed).WithName("search_history")
+            .WithSummary("Entries with all of these words, the last of them only begun perhaps; newest first").Refuses(400, 401, 403, 404, 413, 415, 503);
         history.MapPost("/{entry}/amend", AmendAsync).For(Role.Admin, Role.Doctor).Audits(AuditAction.HistoryAmended).WithName("amend_history_entry")
             .WithSummary("Correct an entry, or mark it as entered in error; what it said before is kept").Refuses(400, 401, 403, 404, 409, 412, 413, 415, 428, 503);
     }
@@ -44,6 +46,16 @@ internal static class HistoryEndpoints
         return TypedResults.Ok(new ItemList<HistoryRecord>(
             [.. page.Value.Items.Select(entry => new HistoryRecord(entry))],
             page.Value.Next is { } next ? desk.Cursors.Seal(list, caller.Actor, next) : null));
+    }
+
+    private static async Task<Results<Ok<FoundHistoryList>, ProblemHttpResult>> SearchAsync(
+        string id, JsonBody<SearchHistory> body, Caller caller, HttpContext http, SearchHistoryHandler handler, CancellationToken ct)
+    {
+        if (!PatientId.TryParse(id, out var patient)) return PatientEndpoints.BadId.ToProblem(http);
+        if (!body.Read.Succeeded) return body.Read.Error.ToProblem(http);
+        var found = await handler.HandleAsync(patient, body.Read.Value, caller.Actor, ct);
+        if (!found.Succeeded) return found.Error.ToProblem(http);
+        return TypedResults.Ok(new FoundHistoryList([.. found.Value.Items.Select(entry => new HistoryRecord(entry))]));
     }
 
     private static async Task<Results<Created<HistoryRecord>, ProblemHttpResult>> AddAsync(

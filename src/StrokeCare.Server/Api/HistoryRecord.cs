@@ -37,3 +37,6 @@ internal sealed record HistoryRecord(HistoryEntry Entry)
     /// <summary>The first one first.</summary>
     public IReadOnlyList<HistoryAmendment> Amendments => Entry.Amendments;
 }
+
+/// <summary>What a search of a history answers. There is no next: whoever does not find among so many asks more closely.</summary>
+internal sealed record FoundHistoryList(IReadOnlyList<HistoryRecord> Items);

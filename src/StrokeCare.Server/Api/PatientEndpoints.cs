@@ -33,7 +33,9 @@ internal static class PatientEndpoints
         patients.MapGet("/{id}/risk", RiskAsync).ForAnyoneSignedIn().Audits(AuditAction.RiskViewed).WithName("get_patient_risk")
             .WithSummary("Published scores first, the demonstration number second").Refuses(400, 401, 403, 404, 503);
         patients.MapGet("/{id}/access-log", PatientListEndpoint.AccessLogAsync).ForAnyoneSignedIn().Audits(AuditAction.AccessLogViewed)
-            .WithName("get_patient_access_log").WithSummary("Who looked at or changed the record, newest first").Refuses(400, 401, 403, 404, 503);
+            .WithName("get_patient_access_log").WithSummary("Who looked at or changed the record or its history, newest first").Refuses(400, 401, 403, 404, 503);
+        patients.MapGet("/{id}/export", PatientExportEndpoint.ExportAsync).ForAnyoneSignedIn().Audits(AuditAction.DataExported).WithName("export_patient")
+            .WithSummary("The whole record as a file: details, risk, all history, the newest of who looked").Refuses(400, 401, 403, 404, 503);
     }
 
     public static Error BadId { get; } = Error.Invalid("id", "is 24 hex digits.");

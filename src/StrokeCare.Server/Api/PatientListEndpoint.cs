@@ -91,6 +91,11 @@ internal sealed record AccessLogEntry(LogRow Row)
 
     public string Status => Row.Status;
 
+    /// <summary>What it is about: the record itself, or something that belongs to it.</summary>
+    public string? EntityType => Row.EntityType;
+
+    public string? EntityId => Row.EntityId;
+
     public long? Version => Row.EntityVersion;
 
     public DateTimeOffset CreatedAt => Row.CreatedAt;

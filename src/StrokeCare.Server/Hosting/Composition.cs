@@ -40,29 +40,19 @@ internal static class Composition
         .AddSingleton<ListUsersHandler>()
         .AddSingleton<ListDoctorsHandler>()
         .AddSingleton<UpdateUserHandler>()
+        .AddSingleton<SetInitialPasswordHandler>()
         .AddSingleton<LinkPatientHandler>()
         .AddSingleton<ResolveActorHandler>()
-        // Patients
-        .AddSingleton<RegisterPatientHandler>()
-        .AddSingleton<UpdatePatientHandler>()
-        .AddSingleton<ArchivePatientHandler>()
-        .AddSingleton<RestorePatientHandler>()
-        .AddSingleton<GetPatientHandler>()
-        .AddSingleton<GetPatientRiskHandler>()
-        .AddSingleton<GetAccessLogHandler>()
-        .AddSingleton<ListPatientsHandler>()
-        .AddSingleton<SearchPatientsHandler>()
-        .AddSingleton<FindDuplicatesHandler>()
-        .AddSingleton<ImportPatientsHandler>()
-        .AddSingleton<SelfRegisterHandler>()
-        .AddSingleton<SelfRegistrationSaga>()
-        .AddSingleton<ReassignPatientsHandler>()
+        .AddPatients()
         // Analytics
         .AddSingleton<AnalyticsCache>()
         .AddSingleton<GetRiskDistributionHandler>()
         .AddSingleton<GetDemographicsHandler>()
+        .AddSingleton<GetOverviewHandler>()
+        .AddSingleton<GetClinicStatsHandler>()
         // History
         .AddSingleton<ListHistoryHandler>()
+        .AddSingleton<SearchHistoryHandler>()
         .AddSingleton<AddHistoryEntryHandler>()
         .AddSingleton<AmendHistoryEntryHandler>()
         // Demo
@@ -76,6 +66,8 @@ internal static class Composition
         .AddSingleton<RepairConsistencyHandler>()
         // Audit
         .AddSingleton<QueryLogHandler>()
+        .AddSingleton<GetUserActivityHandler>()
+        .AddSingleton<GetLogStatsHandler>()
         .AddSingleton<VerifyLogHandler>()
         .AddSingleton<VerifyLogOnRequestHandler>();
 
@@ -120,6 +112,23 @@ internal static class Composition
             .AddHostedService<PurgeService>()
             .AddHostedService<Farewell>();
     }
+
+    private static IServiceCollection AddPatients(this IServiceCollection services) => services
+        .AddSingleton<RegisterPatientHandler>()
+        .AddSingleton<UpdatePatientHandler>()
+        .AddSingleton<ArchivePatientHandler>()
+        .AddSingleton<RestorePatientHandler>()
+        .AddSingleton<GetPatientHandler>()
+        .AddSingleton<GetPatientRiskHandler>()
+        .AddSingleton<GetAccessLogHandler>()
+        .AddSingleton<ExportPatientHandler>()
+        .AddSingleton<ListPatientsHandler>()
+        .AddSingleton<SearchPatientsHandler>()
+        .AddSingleton<FindDuplicatesHandler>()
+        .AddSingleton<ImportPatientsHandler>()
+        .AddSingleton<SelfRegisterHandler>()
+        .AddSingleton<SelfRegistrationSaga>()
+        .AddSingleton<ReassignPatientsHandler>();
 
     private static IServiceCollection AddAppointments(this IServiceCollection services) => services
         .AddSingleton<ClinicCalendar>()

@@ -26,6 +26,8 @@ internal sealed class LinkedPatients(MongoLink link) : IPatientStore
 
     public Task<long> CountOfDoctorAsync(UserId doctor, CancellationToken ct) => Store.CountOfDoctorAsync(doctor, ct);
 
+    public Task<PatientCount> CountAsync(CancellationToken ct) => Store.CountAsync(ct);
+
     public Task<bool> RefuseIdAsync(PatientId id, CancellationToken ct) => Store.RefuseIdAsync(id, ct);
 
     public Task<IReadOnlyList<PatientSummary>> ListAsync(PatientFilter filter, CancellationToken ct) => Store.ListAsync(filter, ct);
@@ -41,6 +43,9 @@ internal sealed class LinkedAnalytics(MongoLink link) : IAnalyticsStore
     public Task<IReadOnlyList<RiskGroup>> RiskGroupsAsync(UserId? doctor, CancellationToken ct) => link.Store.Analytics.RiskGroupsAsync(doctor, ct);
 
     public Task<IReadOnlyList<PopulationCell>> PopulationAsync(UserId? doctor, CancellationToken ct) => link.Store.Analytics.PopulationAsync(doctor, ct);
+
+    public Task<IReadOnlyList<AppointmentCell>> AppointmentsAsync(UserId? doctor, DateOnly from, DateOnly to, CancellationToken ct) =>
+        link.Store.Analytics.AppointmentsAsync(doctor, from, to, ct);
 }
 
 /// <summary>Medical history in MongoDB, as soon as it is connected.</summary>
@@ -55,6 +60,8 @@ internal sealed class LinkedHistory(MongoLink link) : IHistoryStore
     public Task<HistoryEntry?> FindAsync(PatientId patient, HistoryEntryId id, CancellationToken ct) => Store.FindAsync(patient, id, ct);
 
     public Task<IReadOnlyList<HistoryEntry>> ListAsync(HistoryFilter filter, CancellationToken ct) => Store.ListAsync(filter, ct);
+
+    public Task<IReadOnlyList<HistoryEntry>> SearchAsync(HistorySearch search, CancellationToken ct) => Store.SearchAsync(search, ct);
 }
 
 /// <summary>Appointments in MongoDB, as soon as it is connected.</summary>
@@ -106,6 +113,8 @@ internal sealed class LinkedUsers(MongoLink link) : IUserStore
 
     public Task SignedInAsync(UserId id, DateTimeOffset at, CancellationToken ct) => Store.SignedInAsync(id, at, ct);
 
+    public Task ForgetAttemptsAsync(UserId id, CancellationToken ct) => Store.ForgetAttemptsAsync(id, ct);
+
     public Task<(AddUserOutcome Outcome, UserId Id)> ReserveAsync(User user, CancellationToken ct) => Store.ReserveAsync(user, ct);
 
     public Task<bool> ActivateAsync(UserId id, string reservedBy, Change change, CancellationToken ct) => Store.ActivateAsync(id, reservedBy, change, ct);
@@ -114,12 +123,16 @@ internal sealed class LinkedUsers(MongoLink link) : IUserStore
 
     public Task<IReadOnlyDictionary<UserId, DoctorName>> NamesAsync(IReadOnlyCollection<UserId> ids, CancellationToken ct) => Store.NamesAsync(ids, ct);
 
+    public Task<IReadOnlyList<AccountCount>> CountAsync(CancellationToken ct) => Store.CountAsync(ct);
+
     public Task<bool> AnyAdminAsync(CancellationToken ct) => Store.AnyAdminAsync(ct);
 }
 
 /// <summary>The changes of one of MongoDB's stores. Before the first connection there is nothing to carry.</summary>
 internal sealed class LinkedChanges(MongoLink link, Func<MongoStore, IChangeSource> of) : IChangeSource
 {
+    public string Store => MongoStore.StoreName;
+
     public Task<IReadOnlyList<Change>> PendingAsync(int max, CancellationToken ct) =>
         link.IsConnected ? of(link.Store).PendingAsync(max, ct) : Task.FromResult<IReadOnlyList<Change>>([]);
 

@@ -66,6 +66,7 @@ internal static class Portal
         app.MapAuth();
         app.MapOwnAccount();
         app.MapAdminUsers();
+        app.MapAdmin();
         app.MapPatients();
         app.MapAnalytics();
         app.MapHistory();

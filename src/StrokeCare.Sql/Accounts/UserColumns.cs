@@ -37,7 +37,7 @@ internal static class UserColumns
         Username = row.GetString(1),
         Email = row.GetString(2),
         PasswordHash = row.GetString(3),
-        Role = AuditNames.Parse<Role>(row.GetString(4)) ?? throw new InvalidDataException("A stored role is none of the three."),
+        Role = RoleOf(row.GetString(4)),
         FirstName = row.Text(5),
         LastName = row.Text(6),
         Phone = row.Text(7),
@@ -54,4 +54,6 @@ internal static class UserColumns
         PasswordChangedAt = dialect.Time(row, 18),
         ReservedBy = row.Text(19),
     };
+
+    public static Role RoleOf(string wire) => AuditNames.Parse<Role>(wire) ?? throw new InvalidDataException("A stored role is none of the three.");
 }

@@ -56,6 +56,10 @@ internal sealed class UserStore(Dialect dialect, Writer writer, Readers readers,
 
     private static readonly Statement SignedIn = new("UPDATE users SET last_login = $2, failed_attempts = 0, locked_until = NULL WHERE id = $1", SqlType.Int, SqlType.Time);
 
+    private static readonly Statement Forget = new("UPDATE users SET failed_attempts = 0, locked_until = NULL WHERE id = $1", SqlType.Int);
+
+    private static readonly Statement CountByRole = new("SELECT role, is_active, count(*) FROM users WHERE reserved_by IS NULL GROUP BY role, is_active");
+
     private static readonly Statement AdminExists = new("SELECT 1 FROM users WHERE role = $1 AND reserved_by IS NULL LIMIT 1", SqlType.Text);
 
     private readonly Statement names = new(
@@ -129,6 +133,8 @@ internal sealed class UserStore(Dialect dialect, Writer writer, Readers readers,
 
     public Task SignedInAsync(UserId id, DateTimeOffset at, CancellationToken ct) => writer.WriteAsync(session => session.Execute(SignedIn, id.Value, at), ct);
 
+    public Task ForgetAttemptsAsync(UserId id, CancellationToken ct) => writer.WriteAsync(session => session.Execute(Forget, id.Value), ct);
+
     public Task<(AddUserOutcome Outcome, UserId Id)> ReserveAsync(User user, CancellationToken ct) => reservations.ReserveAsync(user, ct);
 
     public Task<bool> ActivateAsync(UserId id, string reservedBy, Change change, CancellationToken ct) => reservations.ActivateAsync(id, reservedBy, change, ct);
@@ -145,6 +151,9 @@ internal sealed class UserStore(Dialect dialect, Writer writer, Readers readers,
             ct);
         return found.ToDictionary(name => name.Id);
     }
+
+    public async Task<IReadOnlyList<AccountCount>> CountAsync(CancellationToken ct) =>
+        await readers.QueryAsync(CountByRole, row => new AccountCount(UserColumns.RoleOf(row.GetString(0)), row.GetBoolean(1), row.GetInt64(2)), [], ct);
 
     public Task<bool> AnyAdminAsync(CancellationToken ct) => readers.FirstAsync(AdminExists, _ => true, [Role.Admin.Wire()], ct);
 

@@ -2,13 +2,14 @@ using System.Data.Common;
 using System.Globalization;
 using StrokeCare.Accounts;
 using StrokeCare.Analytics;
+using StrokeCare.Appointments;
 using StrokeCare.Patients;
 using StrokeCare.Sql.Engine;
 using StrokeCare.Sql.Patients;
 
 namespace StrokeCare.Sql.Analytics;
 
-/// <summary>One pass over the records for each answer: of a doctor by the index of their list, of all by the table.</summary>
+/// <summary>One pass for each answer: over a doctor's records by the index of their list, over all by the table; over appointments by day within an index.</summary>
 internal sealed class AnalyticsStore(Readers readers) : IAnalyticsStore
 {
     private const string Traits = "gender, smoking_status, hypertension, heart_disease, diabetes, atrial_fibrillation, stroke";
@@ -27,13 +28,33 @@ internal sealed class AnalyticsStore(Readers readers) : IAnalyticsStore
 
     private static readonly (Statement All, Statement OfDoctor) CellsBy = Both(Cells, $" GROUP BY band, {Traits}");
 
+    private static readonly Statement Days = new(
+        "SELECT appointment_date, status, count(*) FROM appointments WHERE appointment_date BETWEEN $1 AND $2 GROUP BY appointment_date, status", SqlType.Date, SqlType.Date);
+
+    // A doctor's are few and lie together by their beginning; no zone is a day away from UTC.
+    private static readonly Statement DaysOfDoctor = new(
+        """
+        SELECT appointment_date, status, count(*) FROM appointments
+        WHERE appointment_date BETWEEN $1 AND $2 AND doctor_id = $3 AND starts_at >= $4 AND starts_at < $5 GROUP BY appointment_date, status
+        """,
+        SqlType.Date, SqlType.Date, SqlType.Int, SqlType.Long, SqlType.Long);
+
     public async Task<IReadOnlyList<RiskGroup>> RiskGroupsAsync(UserId? doctor, CancellationToken ct) => await AskAsync(
         GroupsBy, row => new RiskGroup(PatientColumns.Level(row.GetString(0)), row.GetInt64(1), row.Real(2), row.Real(3)), doctor, ct);
 
     public async Task<IReadOnlyList<PopulationCell>> PopulationAsync(UserId? doctor, CancellationToken ct) => await AskAsync(CellsBy, Cell, doctor, ct);
 
+    public async Task<IReadOnlyList<AppointmentCell>> AppointmentsAsync(UserId? doctor, DateOnly from, DateOnly to, CancellationToken ct) => doctor is { } id
+        ? await readers.QueryAsync(DaysOfDoctor, Day, [from, to, id.Value, Midnight(from.AddDays(-1)), Midnight(to.AddDays(2))], ct)
+        : await readers.QueryAsync(Days, Day, [from, to], ct);
+
     private Task<List<T>> AskAsync<T>((Statement All, Statement OfDoctor) statements, Func<DbDataReader, T> map, UserId? doctor, CancellationToken ct) =>
         doctor is { } id ? readers.QueryAsync(statements.OfDoctor, map, [id.Value], ct) : readers.QueryAsync(statements.All, map, [], ct);
+
+    private static AppointmentCell Day(DbDataReader row) => new(
+        row.GetFieldValue<DateOnly>(0), PatientColumns.Parsed<AppointmentStatus>(row.GetString(1)) ?? throw new InvalidDataException("A stored appointment is in a status this program does not know."), row.GetInt64(2));
+
+    private static long Midnight(DateOnly day) => new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero).ToUnixTimeMilliseconds();
 
     private static PopulationCell Cell(DbDataReader row) => new(row.GetInt64(8))
     {

@@ -16,6 +16,14 @@ internal sealed record LogQuery(string Sql, SqlType[] Types, object?[] Values)
         List<SqlType> types = [];
         List<object?> values = [];
         var led = false;
+        if (filter.AboutPatient is { } patient)
+        {
+            Where($"{dialect.AboutPatient} =", SqlType.Text, patient.ToString());
+            // As in the condition of its index.
+            conditions.Add("entity_id IS NOT NULL");
+            led = true;
+        }
+
         Equality("entity_id", SqlType.Text, filter.EntityId);
         if (filter.EntityType is { } entity) conditions.Add($"entity_type = {Next(SqlType.Text, entity.Wire())}");
         // In the order of 0002-log-filters.sql: each index carries the columns of those after its own.

@@ -15,6 +15,13 @@ internal sealed class SecurityLog(Dialect dialect, Writer writer, Readers reader
     private static readonly Statement After = new(
         $"SELECT {LogColumns.All} FROM security_logs WHERE seq > $1 ORDER BY seq LIMIT $2", SqlType.Long, SqlType.Int);
 
+    private readonly Statement countKinds = new(
+        $"""
+        SELECT {dialect.DayOf("created_at")} AS day, event_type, severity, status, count(*) FROM security_logs
+        WHERE seq > 0 AND created_at >= $1 AND created_at < $2 GROUP BY day, event_type, severity, status
+        """,
+        SqlType.Time, SqlType.Time);
+
     private readonly ConcurrentDictionary<string, Statement> finds = new(StringComparer.Ordinal);
     private readonly Lock gate = new();
     private readonly Queue<Waiting> waiting = [];
@@ -51,6 +58,9 @@ internal sealed class SecurityLog(Dialect dialect, Writer writer, Readers reader
         var statement = finds.GetOrAdd(query.Sql, sql => new Statement(sql, query.Types));
         return await readers.QueryAsync(statement, row => LogColumns.Read(row, dialect), query.Values, ct);
     }
+
+    public async Task<IReadOnlyList<LogCell>> CountAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken ct) =>
+        await readers.QueryAsync(countKinds, row => new LogCell(row.Date(0)!.Value, row.GetString(1), row.GetString(2), row.GetString(3), row.GetInt64(4)), [from, to], ct);
 
     public void Dispose() => Appended.Dispose();
 

@@ -27,6 +27,8 @@ internal sealed class Outbox(Dialect dialect, Writer writer, Readers readers) : 
 
     public static SqlType[] Types { get; } = [SqlType.Text, SqlType.Text, SqlType.Text, SqlType.Long, SqlType.Long, SqlType.Text];
 
+    public string Store => dialect.EngineName;
+
     /// <summary>The values of <see cref="Columns"/>, in their order.</summary>
     public static object?[] Values(Change change) =>
     [
@@ -68,9 +70,11 @@ internal sealed class Outbox(Dialect dialect, Writer writer, Readers readers) : 
 /// Accounts append their changes in their own transaction: nothing is ever pending, only versions can be compared. One
 /// that is only reserved is no entity yet.
 /// </summary>
-internal sealed class UserVersions(Readers readers) : IChangeSource
+internal sealed class UserVersions(Dialect dialect, Readers readers) : IChangeSource
 {
     private readonly VersionsOf users = new(readers, EntityType.User, "SELECT CAST(id AS TEXT), version FROM users WHERE id > CAST($1 AS INTEGER) AND reserved_by IS NULL ORDER BY users.id LIMIT 1000", "0");
+
+    public string Store => dialect.EngineName;
 
     public Task<IReadOnlyList<Change>> PendingAsync(int max, CancellationToken ct) => Task.FromResult<IReadOnlyList<Change>>([]);
 

@@ -72,6 +72,15 @@ internal abstract class Dialect : IAsyncDisposable
     /// </summary>
     public abstract string Below(string[] columns);
 
+    /// <summary>
+    /// Of a row of the log: the id of the patient whose record it is about, or to whose record it belongs. It is a key of
+    /// an index of the log in these very words.
+    /// </summary>
+    public abstract string AboutPatient { get; }
+
+    /// <summary>The day of a <see cref="SqlType.Time"/> column, in UTC, as the text 2026-01-31.</summary>
+    public abstract string DayOf(string column);
+
     /// <summary>Does <paramref name="write"/> and, only if it changed a row, inserts the values that follow its own into <paramref name="target"/>.</summary>
     public abstract Statement Then(Statement write, string target, SqlType[] types);
 

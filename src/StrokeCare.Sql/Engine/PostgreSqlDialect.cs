@@ -107,6 +107,11 @@ internal sealed class PostgreSqlDialect : Dialect
         return $"({row}) < ({values}) AND ({row}) > ({string.Join(", ", columns.Select((_, i) => i < columns.Length - 1 ? Numbers(i + 1, 1) : "0"))})";
     }
 
+    public override string AboutPatient =>
+        """(CASE WHEN entity_type = 'patient' THEN entity_id ELSE substring(additional_data from '"patient_id": ?"([0-9a-f]{24})"') END COLLATE "C")""";
+
+    public override string DayOf(string column) => $"CAST({column} AT TIME ZONE 'UTC' AS date)";
+
     // One statement, hence one round trip.
     public override Statement Then(Statement write, string target, SqlType[] types) => new(
         $"WITH written AS ({write.Sql} RETURNING 1) INSERT INTO {target} SELECT {Numbers(write.Parameters.Length + 1, types.Length)} FROM written",

@@ -79,6 +79,11 @@ internal sealed class SqliteDialect(RelationalUrl url) : Dialect
     public override string Below(string[] columns) => string.Join(
         " AND ", columns.Select((column, i) => string.Create(CultureInfo.InvariantCulture, $"{column} {(i < columns.Length - 1 ? "=" : "<")} ${i + 1}")));
 
+    public override string AboutPatient =>
+        "CASE WHEN entity_type = 'patient' THEN entity_id WHEN json_valid(additional_data) THEN json_extract(additional_data, '$.patient_id') END";
+
+    public override string DayOf(string column) => $"substr({column}, 1, 10)";
+
     // Two statements, each binding only its own values; they share the job's transaction.
     public override Statement Then(Statement write, string target, SqlType[] types) => new(write.Sql, write.Parameters)
     {

@@ -14,10 +14,15 @@ internal static class HistoryColumns
     [
         ("id", SqlType.Text), ("patient_id", SqlType.Text), ("version", SqlType.Long), ("record_date", SqlType.Long), ("diagnosis", SqlType.Text),
         ("treatment", SqlType.Text), ("notes", SqlType.Text), ("entered_in_error", SqlType.Bool), ("amendments", SqlType.Text),
-        ("recorded_by", SqlType.Int), ("recorded_by_name", SqlType.Text), ("created_at", SqlType.Long),
+        ("recorded_by", SqlType.Int), ("recorded_by_name", SqlType.Text), ("created_at", SqlType.Long), (Terms, SqlType.Text),
     ];
 
-    public static readonly string Names = string.Join(", ", All.Select(c => c.Name));
+    /// <summary>What the entry is found by, as JSON. Written with all else and never read with it.</summary>
+    public const string Terms = "search_terms";
+
+    public static readonly string Names = string.Join(", ", All.Select(c => c.Name).Where(name => name != Terms));
+
+    public static readonly string Written = string.Join(", ", All.Select(c => c.Name));
 
     public static object?[] Values(HistoryEntry entry) =>
     [
@@ -25,6 +30,7 @@ internal static class HistoryColumns
         entry.Text.Treatment, entry.Text.Notes, entry.EnteredInError,
         entry.Amendments.Count == 0 ? null : JsonSerializer.Serialize(entry.Amendments, SqlJson.Default.IReadOnlyListHistoryAmendment),
         entry.RecordedBy?.Value, entry.RecordedByName, entry.CreatedAt.ToUnixTimeMilliseconds(),
+        PatientColumns.TermsOf(HistoryTerms.Of(entry.Text)),
     ];
 
     public static HistoryEntry Read(DbDataReader row) => new()

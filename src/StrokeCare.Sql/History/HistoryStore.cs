@@ -37,7 +37,7 @@ internal sealed class HistoryStore(Dialect dialect, Writer writer, Readers reade
     private static readonly SqlType[] EntryTypes = [.. HistoryColumns.All.Select(c => c.Type)];
 
     private readonly Statement add = dialect.Then(
-        new($"INSERT INTO medical_history ({HistoryColumns.Names}) VALUES ({Numbers}) ON CONFLICT DO NOTHING", EntryTypes), Outbox.Columns, Outbox.Types);
+        new($"INSERT INTO medical_history ({HistoryColumns.Written}) VALUES ({Numbers}) ON CONFLICT DO NOTHING", EntryTypes), Outbox.Columns, Outbox.Types);
 
     private readonly Statement amend = dialect.Then(
         new($"""
@@ -45,6 +45,8 @@ internal sealed class HistoryStore(Dialect dialect, Writer writer, Readers reade
         """, EntryTypes),
         Outbox.Columns,
         Outbox.Types);
+
+    private readonly HistorySearches searches = new(dialect);
 
     public async Task<AddHistoryOutcome> AddAsync(HistoryEntry entry, Change change, CancellationToken ct)
     {
@@ -84,6 +86,12 @@ internal sealed class HistoryStore(Dialect dialect, Writer writer, Readers reade
     public async Task<IReadOnlyList<HistoryEntry>> ListAsync(HistoryFilter filter, CancellationToken ct)
     {
         var (statement, values) = PageOf(filter);
+        return await readers.QueryAsync(statement, HistoryColumns.Read, values, ct);
+    }
+
+    public async Task<IReadOnlyList<HistoryEntry>> SearchAsync(HistorySearch search, CancellationToken ct)
+    {
+        var (statement, values) = searches.For(search);
         return await readers.QueryAsync(statement, HistoryColumns.Read, values, ct);
     }
 

@@ -65,6 +65,12 @@ internal sealed class PatientStore(Dialect dialect, Writer writer, Readers reade
 
     private readonly Statement present = new($"SELECT source_key FROM patients WHERE {dialect.AnyOf("source_key", "$1")}", SqlType.Texts);
 
+    private readonly Statement count = new(
+        $"""
+        SELECT (SELECT count(*) FROM {dialect.By("patients", "idx_patients_current")} WHERE archived_at IS NULL),
+            (SELECT count(*) FROM {dialect.By("patients", "idx_patients_archived")} WHERE archived_at IS NOT NULL)
+        """);
+
     private readonly PatientLists lists = new();
 
     private readonly PatientSearches searches = new(dialect);
@@ -118,6 +124,9 @@ internal sealed class PatientStore(Dialect dialect, Writer writer, Readers reade
     public Task<Patient?> FindByUserAsync(UserId user, CancellationToken ct) => readers.FirstAsync(ByUser, PatientColumns.Read, [user.Value], ct);
 
     public Task<long> CountOfDoctorAsync(UserId doctor, CancellationToken ct) => readers.FirstAsync(OfDoctor, row => row.GetInt64(0), [doctor.Value], ct);
+
+    public async Task<PatientCount> CountAsync(CancellationToken ct) =>
+        await readers.FirstAsync(count, row => new PatientCount(row.GetInt64(0), row.GetInt64(1)), [], ct) ?? new(0, 0);
 
     // An add asks in its own statement whether its id is refused, but its rows are nobody's to see before its COMMIT. So
     // all adds under way are waited for first; those that come after this COMMIT see the refusal.

@@ -61,7 +61,7 @@ public interface IUserStore
     /// <summary>
     /// Stores <paramref name="next"/> if the stored version is <c>next.Version - 1</c>. Last sign-in and failed attempts
     /// are never taken from it: they move without a version. The last active admin stays one: of two who take it from one
-    /// another at once the relational store refuses the second; MongoDB looks before it writes.
+    /// another at once one is refused.
     /// </summary>
     Task<UpdateUserOutcome> UpdateAsync(User next, FailedAttempts attempts, Change change, CancellationToken ct);
 
@@ -73,6 +73,9 @@ public interface IUserStore
 
     /// <summary>Forgets failed attempts and sets last_login.</summary>
     Task SignedInAsync(UserId id, DateTimeOffset at, CancellationToken ct);
+
+    /// <summary>Forgets failed attempts: whoever made the last one knew the password, and is not let in for another reason.</summary>
+    Task ForgetAttemptsAsync(UserId id, CancellationToken ct);
 
     /// <summary>
     /// Takes name and address for a self-registration: inactive, version 0, <see cref="User.ReservedBy"/> set, nothing in
@@ -89,8 +92,13 @@ public interface IUserStore
     /// <summary>The named accounts that exist, in one round trip.</summary>
     Task<IReadOnlyDictionary<UserId, DoctorName>> NamesAsync(IReadOnlyCollection<UserId> ids, CancellationToken ct);
 
+    /// <summary>How many accounts there are of each role that occurs, active and not; those only reserved are in none. Counted where they are.</summary>
+    Task<IReadOnlyList<AccountCount>> CountAsync(CancellationToken ct);
+
     Task<bool> AnyAdminAsync(CancellationToken ct);
 }
+
+public readonly record struct AccountCount(Role Role, bool IsActive, long Count);
 
 /// <summary>Which accounts; every condition given must hold.</summary>
 public sealed record UserFilter

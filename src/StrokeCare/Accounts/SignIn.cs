@@ -74,8 +74,10 @@ public sealed class SignInHandler(IUserStore users, ISessionStore sessions, ISec
         return new SignedIn(user with { LastLogin = now }, session, token.ToText());
     }
 
+    // Whoever knows the password does not guess: counted, they would lock themselves out of hearing why they are not let in.
     private async Task<Error> ExpiredAsync(User user, Origin origin, CancellationToken ct)
     {
+        await users.ForgetAttemptsAsync(user.Id, ct);
         await log.AppendAsync([Attempt(user, origin) with { Status = AuditStatus.Failure, Severity = AuditSeverity.Medium, Description = $"Sign-in of user {user.Id} with an expired initial password" }], ct);
         return PasswordExpired;
     }

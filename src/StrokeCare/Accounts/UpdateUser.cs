@@ -17,6 +17,9 @@ public sealed record UpdateUser
     /// <summary>Signs the account out everywhere.</summary>
     public bool? EndSessions { get; init; }
 
+    /// <summary>A new initial password. It comes alone: it is an event of its own.</summary>
+    public string? Password { get; init; }
+
     /// <summary>The doctor who takes over the patients and coming appointments of one who is deactivated or gets another role.</summary>
     public int? ReassignTo { get; init; }
 
@@ -33,13 +36,18 @@ public sealed record UpdateUser
     public string? LicenseNumber { get; init; }
 
     public long? Version { get; init; }
+
+    internal bool IsPasswordAlone => this == new UpdateUser { Password = Password, Version = Version };
 }
 
-public sealed class UpdateUserHandler(IUserStore users, ISessionStore sessions, ReassignPatientsHandler reassign, AuditTrail audit, TimeProvider time)
+public sealed class UpdateUserHandler(
+    IUserStore users, ISessionStore sessions, ReassignPatientsHandler reassign, SetInitialPasswordHandler passwords, AuditTrail audit, TimeProvider time)
 {
     public async Task<Result<User>> HandleAsync(UserId id, UpdateUser command, ExpectedVersion expected, Actor actor, CancellationToken ct)
     {
         if (actor.Role != Role.Admin) return await audit.DeniedAsync(actor, "update a user", null, ct);
+        if (command.Password is { } password)
+            return command.IsPasswordAlone ? await passwords.HandleAsync(id, password, expected, actor, ct) : Error.Invalid("password", "comes alone, with a version at most.");
         if (await users.FindAsync(id, ct) is not { Version: > 0 } stored) return UserErrors.NotFound;
         if (expected.Mismatch(stored.Version) is { } mismatch) return mismatch;
         var changed = Changed(stored, command);

@@ -40,6 +40,7 @@ public enum AuditAction
     PatientsListed,
     PatientsSearched,
     AccessLogViewed,
+    DataExported,
     HistoryAdded,
     HistoryAmended,
     HistoryViewed,

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Serialization;
 
 namespace StrokeCare.Audit;
 
@@ -17,6 +18,10 @@ public sealed record Checkpoint
 
     /// <summary>ES256 over <c>strokecare checkpoint v1</c>, seq, hash and time, one per line; base64.</summary>
     public required string Signature { get; init; }
+
+    [JsonIgnore]
+    public DateTimeOffset At => DateTimeOffset.ParseExact(
+        Time, HashChain.TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
 
     public static Checkpoint Sign(LogHead head, DateTimeOffset now, SigningKey key)
     {

@@ -48,6 +48,9 @@ public sealed class Checkpointer(ISecurityLog log, CheckpointFile file, SigningK
         return true;
     }
 
+    /// <summary>The highest that is in the file, whichever process has written it.</summary>
+    public Checkpoint? Last() => file.Last(keys);
+
     private Task TryCoverAsync(CancellationToken ct) => runner.TryAsync(CoverAsync, ct);
 
     private async Task<bool> HoldsAsync(Checkpoint covered, CancellationToken ct) =>

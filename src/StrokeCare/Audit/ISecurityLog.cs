@@ -1,4 +1,5 @@
 using StrokeCare.Changes;
+using StrokeCare.Patients;
 
 namespace StrokeCare.Audit;
 
@@ -21,6 +22,9 @@ public interface ISecurityLog
 
     /// <summary>Rows that match, newest first.</summary>
     Task<IReadOnlyList<LogRow>> FindAsync(LogFilter filter, CancellationToken ct);
+
+    /// <summary>How many rows of each kind there are on each day from <paramref name="from"/> until before <paramref name="to"/>; counted inside an index.</summary>
+    Task<IReadOnlyList<LogCell>> CountAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken ct);
 
     /// <summary>Raised in this process after each append, and by other processes' appends where the store can tell (NOTIFY).</summary>
     Signal Appended { get; }
@@ -47,6 +51,9 @@ public sealed record LogFilter
 
     public string? EntityId { get; init; }
 
+    /// <summary>Rows about this patient's record and about what belongs to it, such as an entry of the history.</summary>
+    public PatientId? AboutPatient { get; init; }
+
     /// <summary>Only rows older than this seq: the keyset of the page before.</summary>
     public long? BeforeSeq { get; init; }
 
@@ -55,3 +62,6 @@ public sealed record LogFilter
 
     public int Limit { get; init; } = 50;
 }
+
+/// <summary>How many rows of one day, UTC, have all of this in common.</summary>
+public sealed record LogCell(DateOnly Day, string EventType, string Severity, string Status, long Count);

@@ -6,6 +6,9 @@ namespace StrokeCare.Changes;
 /// </summary>
 public interface IChangeSource
 {
+    /// <summary>The store that keeps them, by its name in health answers.</summary>
+    string Store { get; }
+
     /// <summary>Up to about <paramref name="max"/> pending changes, oldest first; of one entity always in version order and without a gap.</summary>
     Task<IReadOnlyList<Change>> PendingAsync(int max, CancellationToken ct);
 

@@ -39,6 +39,23 @@ public interface IHistoryStore
 
     /// <summary>Newest first by record date, then by id. Served by an index.</summary>
     Task<IReadOnlyList<HistoryEntry>> ListAsync(HistoryFilter filter, CancellationToken ct);
+
+    /// <summary>Newest first by record date, then by id. Served by the index of terms.</summary>
+    Task<IReadOnlyList<HistoryEntry>> SearchAsync(HistorySearch search, CancellationToken ct);
+}
+
+/// <summary>Which entries a search finds: those of one patient with all of these terms.</summary>
+public sealed record HistorySearch
+{
+    public required PatientId Patient { get; init; }
+
+    /// <summary>Each a term of the entry, as <see cref="HistoryTerms"/> has it.</summary>
+    public required IReadOnlyList<string> Words { get; init; }
+
+    /// <summary>A term of the entry begins with it.</summary>
+    public required string Begun { get; init; }
+
+    public required int Limit { get; init; }
 }
 
 /// <summary>Which part of a patient's history.</summary>

@@ -1,10 +1,9 @@
 using StrokeCare.Accounts;
 using StrokeCare.Audit;
-using StrokeCare.Changes;
 
 namespace StrokeCare.Patients;
 
-/// <summary>Who looked at or changed a record, newest first; open to whoever may read the record, the patient included.</summary>
+/// <summary>Who looked at or changed a record or its history, newest first; open to whoever may read the record, the patient included.</summary>
 public sealed class GetAccessLogHandler(IPatientStore patients, ISecurityLog log, AuditTrail audit)
 {
     public async Task<Result<Page<LogRow>>> HandleAsync(PatientId id, long? beforeSeq, int limit, Actor actor, CancellationToken ct)
@@ -13,7 +12,7 @@ public sealed class GetAccessLogHandler(IPatientStore patients, ISecurityLog log
         if (!found.Succeeded) return found.Error;
         await audit.SawAsync(AuditAction.AccessLogViewed, actor, id, ct);
         var rows = await log.FindAsync(
-            new() { EntityType = EntityType.Patient, EntityId = id.ToString(), BeforeSeq = beforeSeq, Limit = limit + 1 }, ct);
+            new() { AboutPatient = id, BeforeSeq = beforeSeq, Limit = limit + 1 }, ct);
         return rows.Count <= limit
             ? new Page<LogRow>(rows, null)
             : new Page<LogRow>([.. rows.Take(limit)], rows[limit - 1].Seq.ToString(System.Globalization.CultureInfo.InvariantCulture));

@@ -60,6 +60,9 @@ public interface IPatientStore
     /// <summary>How many current records are assigned to this doctor; counted in the database.</summary>
     Task<long> CountOfDoctorAsync(UserId doctor, CancellationToken ct);
 
+    /// <summary>How many records there are; counted inside indexes.</summary>
+    Task<PatientCount> CountAsync(CancellationToken ct);
+
     /// <summary>
     /// Makes sure that no record will ever be added under this id, also by a write that is still under way somewhere.
     /// False: a record is there. Safe to repeat.
@@ -75,6 +78,8 @@ public interface IPatientStore
     /// <summary>Which of these source keys are present.</summary>
     Task<IReadOnlySet<string>> PresentAsync(IReadOnlyCollection<string> sourceKeys, CancellationToken ct);
 }
+
+public sealed record PatientCount(long Current, long Archived);
 
 public readonly record struct PatientAdded(Patient Patient, Change Change);
 

@@ -44,7 +44,7 @@ internal sealed record MatrixRequest
         {
             Player = player,
             Path = row.Route.Replace("{id}", target.Id, StringComparison.Ordinal).Replace("{entry}", EntryOf(row, charge, foreign), StringComparison.Ordinal).Replace("{documentName?}", "", StringComparison.Ordinal)
-                .Replace("{documentName}", "v1", StringComparison.Ordinal) + Query(row, who, own, scene),
+                .Replace("{documentName}", "v1", StringComparison.Ordinal) + Query(row, player, own, scene),
             Body = Bodies.Of(row.Body, target, scene.Cast),
             Secrets = HasToDoWithOwn(who) ? secrets : [.. secrets, own.Patient.Id.ToString(), own.Entry.Id.ToString(), own.Owner.Username],
             Watched = [player.Account.Id, scene.Cast.Stranger.Id],
@@ -75,6 +75,8 @@ internal sealed record MatrixRequest
         if (row.Object == "malformed") return new("x", 1, charge.Patient.Id);
         if (row.Route.StartsWith("/api/doctors/{id}", StringComparison.Ordinal))
             return new((row.Object == "absent" ? new UserId(int.MaxValue) : charge.Patient.AssignedDoctorId!.Value).ToString(), charge.Patient.Version, charge.Patient.Id);
+        if (row.Route.EndsWith("/user-activity/{id}", StringComparison.Ordinal))
+            return new((row.Object switch { "own" => player.Account.Id, "absent" => new(int.MaxValue), _ => charge.Owner.Id }).ToString(), 1, charge.Patient.Id);
         var sessions = row.Route.StartsWith("/api/auth/sessions/", StringComparison.Ordinal);
         if (row.Route.StartsWith("/api/admin/users/{id}", StringComparison.Ordinal))
         {
@@ -94,13 +96,13 @@ internal sealed record MatrixRequest
         };
     }
 
-    private static string Query(MatrixRow row, Who who, Charge own, Scene scene) => row.Query.Length == 0 ? "" : "?" + row.Query
-        .Replace("{doctor}", scene.Cast.DoctorOf(who).Id.ToString(), StringComparison.Ordinal)
+    private static string Query(MatrixRow row, Player player, Charge own, Scene scene) => row.Query.Length == 0 ? "" : "?" + row.Query
+        .Replace("{doctor}", scene.Cast.DoctorOf(player.Who).Id.ToString(), StringComparison.Ordinal)
         .Replace("{foreign_doctor}", scene.Cast.Stranger.Id.ToString(), StringComparison.Ordinal)
-        .Replace("{foreign_cursor}", Cursor(row.Route, own, scene), StringComparison.Ordinal);
+        .Replace("{foreign_cursor}", Cursor(row.Route, own, player, scene), StringComparison.Ordinal);
 
     /// <summary>A good cursor of the very list, but another reader's.</summary>
-    private static string Cursor(string route, Charge own, Scene scene)
+    private static string Cursor(string route, Charge own, Player player, Scene scene)
     {
         var stranger = new Actor(scene.Cast.Stranger.Id, scene.Cast.Stranger.Username, Role.Admin, Origin.Local);
         var (list, key) = route switch
@@ -109,6 +111,8 @@ internal sealed record MatrixRequest
             "/api/patients/{id}/access-log" => ($"access-log {own.Patient.Id}", "100"),
             "/api/patients/{id}/history" => (HistoryEndpoints.ListOf(own.Patient.Id), StrokeCare.History.HistoryKey.Of(own.Entry).ToString()),
             "/api/admin/users" => ("users newest  ", "100"),
+            "/api/security/logs/failed-logins" => (new LogListRequest(new LogFilter { EventType = "login", Status = "failure" }, null).ListName, "100"),
+            "/api/security/logs/user-activity/{id}" => (new LogListRequest(new LogFilter { UserId = player.Account.Id.Value }, null).ListName, "100"),
             _ => (new LogListRequest(new LogFilter(), null).ListName, "100"),
         };
         return scene.Portal.Get<Cursors>().Seal(list, stranger, key);

@@ -37,6 +37,7 @@ internal static class Operations
         Operation.Of<GetPatientHandler>("read a record", AllButReaders, async (on, call) => (await on.HandleAsync(call.Record, call.Actor, default)).Error),
         Operation.Of<GetPatientRiskHandler>("read a risk", AllButReaders, async (on, call) => (await on.HandleAsync(call.Record, call.Actor, default)).Error),
         Operation.Of<GetAccessLogHandler>("read an access log", AllButReaders, async (on, call) => (await on.HandleAsync(call.Record, null, 10, call.Actor, default)).Error),
+        Operation.Of<ExportPatientHandler>("export a record", AllButReaders, async (on, call) => (await on.HandleAsync(call.Record, call.Actor, default)).Error),
         Operation.Of<UpdatePatientHandler>("update a record", AllButWriters, async (on, call) =>
             (await on.HandleAsync(call.Record, new() { Gender = Gender.Male, Age = 1 }, call.Seen, call.Actor, default)).Error),
         Operation.Of<ArchivePatientHandler>("archive a record", AllButAdminsOnAny, async (on, call) => (await on.HandleAsync(call.Record, call.Seen, call.Actor, default)).Error),
@@ -50,7 +51,9 @@ internal static class Operations
             (await on.HandleAsync(new() { Archived = true, Limit = 10 }, false, call.Actor, default)).Error),
         Operation.Of<GetRiskDistributionHandler>("see the risk distribution", On(Patients, "-"), async (on, call) => (await on.HandleAsync(call.Actor, default)).Error),
         Operation.Of<GetDemographicsHandler>("see the demographics", On(Patients, "-"), async (on, call) => (await on.HandleAsync(call.Actor, default)).Error),
+        Operation.Of<GetOverviewHandler>("see the overview", On(Patients, "-"), async (on, call) => (await on.HandleAsync(call.Actor, default)).Error),
         Operation.Of<ListHistoryHandler>("read a history", AllButReaders, async (on, call) => (await on.HandleAsync(new() { Patient = call.Record, Limit = 10 }, call.Actor, default)).Error),
+        Operation.Of<SearchHistoryHandler>("search a history", AllButReaders, async (on, call) => (await on.HandleAsync(call.Record, new() { Q = "x" }, call.Actor, default)).Error),
         Operation.Of<AddHistoryEntryHandler>("write a history", AllButWriters, async (on, call) =>
             (await on.HandleAsync(call.Record, new() { Diagnosis = "Stroke" }, call.Actor, null, default)).Error),
         Operation.Of<AmendHistoryEntryHandler>("amend a history", AllButWriters, async (on, call) =>
@@ -69,11 +72,18 @@ internal static class Operations
             (await on.HandleAsync(call.Actor.Id, new() { Role = Role.Admin }, new(null, call.Player.Account.Version), call.Actor, default)).Error),
         Operation.Of<UpdateUserHandler>("lock somebody out", AllButAdmins, async (on, call) =>
             (await on.HandleAsync(call.Charge.Owner.Id, new() { IsActive = false }, new(null, call.Charge.Owner.Version), call.Actor, default)).Error),
+        Operation.Of<UpdateUserHandler>("set somebody's password", AllButAdmins, async (on, call) =>
+            (await on.HandleAsync(call.Charge.Owner.Id, new() { Password = Password }, new(null, call.Charge.Owner.Version), call.Actor, default)).Error),
+        Operation.Of<SetInitialPasswordHandler>("set somebody's password by itself", AllButAdmins, async (on, call) =>
+            (await on.HandleAsync(call.Charge.Owner.Id, Password, new(null, call.Charge.Owner.Version), call.Actor, default)).Error),
+        Operation.Of<GetClinicStatsHandler>("see the clinic's numbers", AllButAdmins, async (on, call) => (await on.HandleAsync(call.Actor, default)).Error),
         Operation.Of<LinkPatientHandler>("link a record", AllButAdminsOnAny, async (on, call) =>
             (await on.HandleAsync(call.Charge.Owner.Id, call.Record, call.Seen, call.Actor, default)).Error),
         Operation.Of<RevokeSessionHandler>("end a session", On([.. Patients, .. Doctors, Who.Admin], "foreign", "absent"), async (on, call) =>
             await on.HandleAsync(call.Object == "absent" ? MatrixRequest.AbsentSession : (await call.Scene.ForeignSessionAsync()).Id, call.Actor, default)),
         Operation.Of<QueryLogHandler>("read the log", AllButAdmins, async (on, call) => (await on.HandleAsync(new(), call.Actor, default)).Error),
+        Operation.Of<GetLogStatsHandler>("count the log", AllButAdmins, async (on, call) => (await on.HandleAsync(null, null, call.Actor, default)).Error),
+        Operation.Of<GetUserActivityHandler>("read another's activity", AllButAdmins, async (on, call) => (await on.HandleAsync(call.Stranger, new(), call.Actor, default)).Error),
         Operation.Of<VerifyLogOnRequestHandler>("verify the log", AllButAdmins, async (on, call) => (await on.HandleAsync(call.Actor, default)).Error),
         Operation.Of<CheckConsistencyHandler>("check consistency", AllButAdmins, async (on, call) => (await on.HandleAsync(call.Actor, null, default)).Error),
         Operation.Of<RepairConsistencyHandler>("repair consistency", AllButAdmins, async (on, call) => (await on.HandleAsync(call.Actor, default)).Error),

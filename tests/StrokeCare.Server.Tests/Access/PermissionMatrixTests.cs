@@ -64,9 +64,11 @@ public sealed class PermissionMatrixTests(AccessStage stage)
 
     // This is what shows that the role is asked for before the body is read.
     [Fact]
-    public void Every_writing_route_that_is_not_for_everyone_has_a_row_with_a_broken_body()
+    public void Every_writing_route_that_is_not_for_every_role_has_a_row_with_a_broken_body()
     {
-        var restricted = PermissionMatrix.Rows.Where(row => row.Method != "GET" && row.Expected.Values.Contains(403) && row.Body.Length > 0).Select(row => row.Address).Distinct();
+        var restricted = PermissionMatrix.Rows.Where(row => row.Method != "GET" && row.Body.Length > 0).GroupBy(row => row.Address)
+            .Where(rows => rows.All(row => row.Expected[Who.Owner] == 403)).Select(rows => rows.Key).ToList();
+        Assert.NotEmpty(restricted);
         Assert.All(restricted, address => Assert.Contains(PermissionMatrix.Rows, row => row.Address == address && row is { Body: "broken" } && row.Expected.Values.Contains(403)));
     }
 

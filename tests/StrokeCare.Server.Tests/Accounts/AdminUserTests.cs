@@ -39,6 +39,35 @@ public sealed class AdminUserTests(Portals portals)
 
     [Theory]
     [MemberData(nameof(Pairs.All), MemberType = typeof(Pairs))]
+    public async Task An_admin_sets_an_initial_password_and_all_that_was_open_or_locked_ends(Pair pair)
+    {
+        const string Next = "another one on paper";
+        var portal = await portals.OnAsync(pair);
+        var made = await CreateAsync(portal, Name(), "doctor");
+        using var signedIn = portal.With(await portal.TokenAsync(Id(made)));
+        for (var i = 0; i < SignInAttempt.Most; i++) await portal.Get<IUserStore>().CountAttemptAsync(Id(made), portal.Get<TimeProvider>().GetUtcNow(), CancellationToken.None);
+
+        await (await PutAsync(portal, made, new JsonObject { ["password"] = "too short", ["version"] = 1 })).ProblemAsync(HttpStatusCode.BadRequest, "input.invalid", "password");
+        await (await PutAsync(portal, made, new JsonObject { ["password"] = Next, ["role"] = "admin", ["version"] = 1 })).ProblemAsync(HttpStatusCode.BadRequest, "input.invalid", "password");
+        await (await PutAsync(portal, made, new JsonObject { ["password"] = Next })).ProblemAsync((HttpStatusCode)428, "version.required");
+        await (await PutAsync(portal, made, new JsonObject { ["password"] = Next, ["version"] = 7 })).ProblemAsync(HttpStatusCode.Conflict, "version.changed");
+        await (await signedIn.GetAsync(Me)).ObjectAsync();
+        var changed = await (await PutAsync(portal, made, new JsonObject { ["password"] = Next, ["version"] = 1 })).ObjectAsync();
+
+        Assert.Equal((true, 2), ((bool)changed["must_change_password"]!, (int)changed["version"]!));
+        Assert.DoesNotContain(Next, changed.ToJsonString(), StringComparison.Ordinal);
+        await (await signedIn.GetAsync(Me)).ProblemAsync(HttpStatusCode.Unauthorized, "auth.required");
+        await (await LoginAsync(portal, made)).ProblemAsync(HttpStatusCode.Unauthorized, "login.wrong");
+        var login = new JsonObject { ["username"] = (string)made["username"]!, ["password"] = Next };
+        Assert.True((bool)(await (await portal.Anonymous.PostAsync("/api/auth/login", login)).ObjectAsync())["user"]!["must_change_password"]!);
+        await portal.SettleAsync();
+        var row = Assert.Single(await portal.Get<ISecurityLog>().FindAsync(new() { EventType = "password_reset", EntityId = (made["id"]!).ToJsonString(), EntityType = EntityType.User }, CancellationToken.None));
+        Assert.Equal((portal.IdOf(Person.Ada).Value, Id(made).Value, "info"), (row.UserId, row.TargetUserId, row.Severity));
+        await (await PutAsync(portal, new JsonObject { ["id"] = portal.IdOf(Person.Ada).Value }, new JsonObject { ["password"] = Next, ["version"] = 1 })).ProblemAsync(HttpStatusCode.BadRequest, "input.invalid", "password");
+    }
+
+    [Theory]
+    [MemberData(nameof(Pairs.All), MemberType = typeof(Pairs))]
     public async Task Who_is_deactivated_or_demoted_is_so_on_the_next_request_of_every_process(Pair pair)
     {
         var portal = await portals.OnAsync(pair);

@@ -10,6 +10,8 @@ internal sealed class Masks
         (new("\\b[0-9a-f]{64}\\b", RegexOptions.NonBacktracking), "<sha256>"),
         (new("\\b[0-9a-f]{32}\\b", RegexOptions.NonBacktracking), "<random>"),
         (new("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z", RegexOptions.NonBacktracking), "<time>"),
+        (new("\"pending\": \\[[^\\]]*\\]", RegexOptions.NonBacktracking), "\"pending\": <of each store>"),
+        (new("\"value\": \"\\d{4}-\\d\\d-\\d\\d\"", RegexOptions.NonBacktracking), "\"value\": \"<day>\""),
         (new("\"checkpoints\": \\d+", RegexOptions.NonBacktracking), "\"checkpoints\": <some>"),
         (new("\"(?<which>access|refresh)_token\": \"[^\"]+\"", RegexOptions.NonBacktracking), "\"${which}_token\": \"<token>\""),
         (new("\"next\": \"[^\"]+\"", RegexOptions.NonBacktracking), "\"next\": \"<cursor>\""),

@@ -22,7 +22,7 @@ public sealed class TranscriptTests
 
     private sealed class Conversation(RunningPortal portal)
     {
-        private static readonly string[] ShownHeaders = ["ETag", "Location", "Retry-After", "WWW-Authenticate", "Idempotency-Replayed", "Allow"];
+        private static readonly string[] ShownHeaders = ["ETag", "Location", "Retry-After", "WWW-Authenticate", "Idempotency-Replayed", "Allow", "Content-Disposition"];
         private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
         private readonly StringBuilder transcript = new();
@@ -41,6 +41,7 @@ public sealed class TranscriptTests
             await AccountsAsync();
             await AdminAsync();
             await SearchAsync();
+            await NumbersAsync();
             return transcript.ToString();
         }
 
@@ -94,7 +95,12 @@ public sealed class TranscriptTests
             await SayAsync("the same, for an admin", Person.Ada, "POST", $"{path}/0123456789abcdef01234567/amend", new() { ["reason"] = "x", ["diagnosis"] = "y", ["version"] = 1 });
             var page = await SayAsync("the history", Person.Grace, "GET", $"{path}?limit=1");
             await SayAsync("the next page", Person.Grace, "GET", $"{path}?limit=1&after={page["next"]}");
+            await SayAsync("found by its words", Person.Grace, "POST", $"{path}/search", new() { ["q"] = "AMLODIPINE hyper" });
+            await SayAsync("found by a word begun", Person.Ada, "POST", $"{path}/search", new() { ["q"] = "t", ["limit"] = 1 });
+            await SayAsync("not by what it said before", Person.Grace, "POST", $"{path}/search", new() { ["q"] = "10 amlodipine" });
+            await SayAsync("nothing to search for", Person.Grace, "POST", $"{path}/search", new() { ["q"] = "…" });
             await SayAsync("a foreign history", Person.House, "GET", path);
+            await SayAsync("nor searched", Person.House, "POST", $"{path}/search", new() { ["q"] = "tia" });
             await SayAsync("not by patients", Person.Paul, "POST", path, new() { ["diagnosis"] = "Stroke" });
         }
 
@@ -130,6 +136,8 @@ public sealed class TranscriptTests
         private async Task LogAsync(string id)
         {
             await SayAsync("who looked", Person.Grace, "GET", $"{PatientsPath}/{id}/access-log?limit=5");
+            await SayAsync("the whole record", Person.Grace, "GET", $"{PatientsPath}/{id}/export");
+            await SayAsync("not for another doctor", Person.House, "GET", $"{PatientsPath}/{id}/export");
             await SayAsync("the log", Person.Ada, "GET", "/api/security/logs?limit=100");
             await SayAsync("refusals by page", Person.Ada, "GET", "/api/security/logs?event_type=access_denied&severity=medium&status=failure&page=1&per_page=2");
             // How many checkpoints there are by now is a matter of time.
@@ -166,6 +174,9 @@ public sealed class TranscriptTests
             await SayAsync("too late", Person.Ada, "PUT", path, new() { ["version"] = 1 });
             await SayAsync("a doctor with patients", Person.Ada, "PUT", $"{users}/{portal.IdOf(Person.Grace)}", new() { ["is_active"] = false, ["version"] = 1 });
             await SayAsync("the last admin", Person.Ada, "PUT", $"{users}/{portal.IdOf(Person.Ada)}", new() { ["role"] = "doctor", ["version"] = 1 });
+            await SayAsync("a password too short", Person.Ada, "PUT", path, new() { ["password"] = "x", ["version"] = 2 });
+            await SayAsync("a password and more", Person.Ada, "PUT", path, new() { ["password"] = "handed over on paper", ["role"] = "admin", ["version"] = 2 });
+            await SayAsync("one's own password", Person.Ada, "PUT", $"{users}/{portal.IdOf(Person.Ada)}", new() { ["password"] = "handed over on paper", ["version"] = 1 });
             await SayAsync("deactivates it", Person.Ada, "PUT", path, new() { ["is_active"] = false, ["version"] = 2 });
             await SayAsync("the accounts", Person.Ada, "GET", $"{users}?limit=2");
             await SayAsync("the doctors", Person.Ada, "GET", $"{users}?role=doctor&is_active=true");
@@ -198,6 +209,20 @@ public sealed class TranscriptTests
             await SayAsync("a doctor's patients", Person.Ada, "GET", $"/api/doctors/{portal.IdOf(Person.House)}/patients?limit=1&include=doctor");
             await SayAsync("another doctor's patients", Person.Grace, "GET", $"/api/doctors/{portal.IdOf(Person.House)}/patients");
             await SayAsync("the searches in the log", Person.Ada, "GET", "/api/security/logs?event_type=patients_searched&limit=1");
+        }
+
+        private async Task NumbersAsync()
+        {
+            const string logs = "/api/security/logs";
+            await SayAsync("sign-ins that failed", Person.Ada, "GET", $"{logs}/failed-logins");
+            await SayAsync("the log in numbers", Person.Ada, "GET", $"{logs}/stats");
+            await SayAsync("of no time at all", Person.Ada, "GET", $"{logs}/stats?from=2025-01-02&to=2025-01-01");
+            await SayAsync("what one did", Person.Paul, "GET", $"{logs}/user-activity/{portal.IdOf(Person.Paul)}?limit=2");
+            await SayAsync("what another did", Person.Paul, "GET", $"{logs}/user-activity/{portal.IdOf(Person.Grace)}");
+            await SayAsync("the same, for an admin", Person.Ada, "GET", $"{logs}/user-activity/{portal.IdOf(Person.Paul)}?event_type=access_denied&limit=1");
+            await portal.Get<Audit.Checkpointer>().CoverAsync(CancellationToken.None);
+            await SayAsync("the clinic in numbers", Person.Ada, "GET", "/api/admin/stats");
+            await SayAsync("not for doctors", Person.Grace, "GET", "/api/admin/stats");
         }
 
         private static JsonObject Account(string name) => new() { ["username"] = name, ["email"] = $"{name}@x.test", ["password"] = name.Length == 0 ? "x" : $"a password for {name[..^1]}_{name[^1]}", ["first_name"] = "Some", ["last_name"] = "Body" };

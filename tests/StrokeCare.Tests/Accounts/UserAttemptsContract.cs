@@ -36,6 +36,19 @@ public abstract class UserAttemptsContract<TFixture>(TFixture fixture) : UserCon
     }
 
     [Fact]
+    public async Task Forgets_what_was_counted_and_leaves_the_last_sign_in_and_the_version_alone()
+    {
+        var (user, now) = (await AddedAsync(AnAccount()), Now);
+        await Users.SignedInAsync(user.Id, now, Ct);
+        await LockAsync(user.Id, now);
+
+        await Users.ForgetAttemptsAsync(user.Id, Ct);
+
+        Assert.Equal(user with { LastLogin = now }, await StoredAsync(user.Id));
+        Assert.Equal(1, (await Users.CountAttemptAsync(user.Id, now, Ct)).Number);
+    }
+
+    [Fact]
     public async Task A_lock_ends_by_time_and_then_a_new_count_begins()
     {
         var (user, now) = (await AddedAsync(AnAccount()), Now);

@@ -9,6 +9,23 @@ public abstract class UserListContract<TFixture>(TFixture fixture) : UserContrac
     where TFixture : UserStoreFixture
 {
     [Fact]
+    public async Task Counts_accounts_by_role_and_activity_and_none_that_is_only_reserved()
+    {
+        var before = await CountsAsync();
+        await AddedAsync(AnAccount(Role.Doctor));
+        await AddedAsync(AnAccount(Role.Doctor));
+        await AddedAsync(AnAccount(Role.Doctor) with { IsActive = false });
+        await AddedAsync(AnAccount(Role.Admin));
+        await ReservedAsync(AnAccount().ReservedFor(StrokeCare.Changes.Change.NewId()));
+
+        var more = await CountsAsync();
+        foreach (var (key, count) in before) more[key] -= count;
+        Assert.Equal([((Role.Admin, true), 1L), ((Role.Doctor, false), 1), ((Role.Doctor, true), 2)], more.Where(one => one.Value != 0).Select(one => (one.Key, one.Value)).Order());
+
+        async Task<Dictionary<(Role, bool), long>> CountsAsync() => (await Users.CountAsync(Ct)).ToDictionary(count => (count.Role, count.IsActive), count => count.Count);
+    }
+
+    [Fact]
     public async Task Pages_through_every_combination_of_filters_highest_id_first()
     {
         var users = new List<User>();

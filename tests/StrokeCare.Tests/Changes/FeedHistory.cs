@@ -149,6 +149,8 @@ internal sealed class FeedHistory(ISecurityLog log)
 
     private sealed class CrashingSource(PendingChanges pending, bool crashes) : IChangeSource
     {
+        public string Store => "a test's";
+
         public Task<IReadOnlyList<Change>> PendingAsync(int max, CancellationToken ct) => Task.FromResult<IReadOnlyList<Change>>([.. pending.Changes.Take(max)]);
 
         public Task ClearAsync(IReadOnlyList<Change> logged, CancellationToken ct)

@@ -34,6 +34,7 @@ public sealed class MongoFailpointTests(WatchedMongoStore watched) : IClassFixtu
             await store.Patients.AddManyAsync([APatient().AsAdded()], Ct);
             await store.Patients.RefuseIdAsync(NewId(), Ct);
             await watched.Database.GetCollection<BsonDocument>("patients").InsertOneAsync(new() { { "archived", false } }, null, Ct);
+            await watched.Database.GetCollection<BsonDocument>("medical_history").InsertOneAsync(new() { { "patient_id", NewId().ToString() }, { "diagnosis", "Stroke" } }, null, Ct);
             await store.EnsureIndexesAsync(Ct);
             await PassThroughUsersAsync(store.Users);
             var entry = HistoryBuilder.AnEntry();
@@ -67,6 +68,12 @@ public sealed class MongoFailpointTests(WatchedMongoStore watched) : IClassFixtu
         await users.CountAttemptAsync(id, Now, Ct);
         await users.SignedInAsync(id, Now, Ct);
         await users.RemoveReservedAsync("nobody", Ct);
+        foreach (var draft in new[] { AnAccount(Role.Admin), AnAccount(Role.Admin) })
+        {
+            var (_, admin) = await users.AddAsync(draft, added => (draft with { Id = added }).AsChange(), Ct);
+            var leaving = (draft with { Id = admin }).Next(a => a with { IsActive = false });
+            await users.UpdateAsync(leaving, FailedAttempts.Keep, leaving.AsChange(), Ct);
+        }
     }
 }
 #endif

@@ -11,6 +11,8 @@ namespace StrokeCare.Tests.Mongo;
 
 public sealed class MongoHistoryStoreTests(MongoStores stores) : HistoryStoreContract<MongoStores>(stores);
 
+public sealed class MongoHistorySearchTests(MongoStores stores) : HistorySearchContract<MongoStores>(stores);
+
 public sealed class MongoHistoryChangesTests(MongoStores stores) : HistoryChangesContract<MongoStores>(stores);
 
 /// <summary>Documents are the seed's, and what others wrote there survives.</summary>

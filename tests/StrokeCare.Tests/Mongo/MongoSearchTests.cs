@@ -69,7 +69,7 @@ public sealed class MongoSearchTests(WatchedMongoStore watched) : IClassFixture<
         }
 
         var looks = await watched.DuringAsync(() => store.EnsureIndexesAsync(Ct), "find");
-        await watched.AssertCheapAsync(Assert.Single(looks), "the look for missing terms", isOneRange: true);
+        await watched.AssertCheapAsync(Assert.Single(looks, look => look["find"] == "patients"), "the look for missing terms", isOneRange: true);
     }
 
     private static async Task<(UserId Doctor, string First, string Last)> FillAsync(MongoStore store)

@@ -45,6 +45,19 @@ public abstract class PatientListContract<TFixture>(TFixture fixture) : StoreCon
     }
 
     [Fact]
+    public async Task Counts_current_and_archived_records()
+    {
+        var before = await Patients.CountAsync(Ct);
+        await KeptAsync(APatient());
+        await KeptAsync(APatient());
+        var archived = (await KeptAsync(APatient())).Archive(Now);
+        await UpdateAsync(archived);
+        Everything[archived.Id] = archived;
+
+        Assert.Equal(new PatientCount(before.Current + 2, before.Archived + 1), await Patients.CountAsync(Ct));
+    }
+
+    [Fact]
     public async Task Moves_a_record_between_lists_when_it_changes()
     {
         var (before, after) = (UniqueUser(), UniqueUser());

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using StrokeCare.Audit;
 using StrokeCare.Changes;
+using StrokeCare.Patients;
 using StrokeCare.Sql;
 using StrokeCare.Sql.Audit;
 using StrokeCare.Sql.Engine;
@@ -88,6 +89,57 @@ public sealed class LogPlanTests(LogPlanTests.Logs logs) : IClassFixture<LogPlan
         }
 
         Assert.InRange(matched, 5000, int.MaxValue);
+    }
+
+    [Theory, MemberData(nameof(Engines))]
+    public async Task Rows_about_a_patient_and_what_belongs_to_them_are_a_stretch_of_one_index(string engine)
+    {
+        await using var test = await SqlTestStore.NewAsync(engine);
+        var patient = new PatientId(new(7, 7));
+        Change Event(EntityType type, string id, string? data) => SqlTestStore.AnEvent() with { EntityType = type, EntityId = id, AdditionalData = data };
+        var entry = SqlTestStore.Ids.Next().ToString();
+        var belongs = $$"""{"patient_id":"{{patient}}"}""";
+        await test.Store.Log.AppendAsync([.. Enumerable.Range(0, 2000).Select(i => Event(EntityType.Patient, SqlTestStore.Ids.Next().ToString(), null))], default);
+        await test.Store.Writer.RunAsync(session => session.Execute(new Statement("ANALYZE")), default);
+        await test.Store.Log.AppendAsync(
+        [
+            Event(EntityType.Patient, patient.ToString(), null), Event(EntityType.Patient, patient.ToString(), """{"count":1,"ids":["x"]}"""), Event(EntityType.MedicalHistory, entry, belongs),
+            Event(EntityType.MedicalHistory, entry, """{"patient_id":"0123456789abcdef01234567"}"""), Event(EntityType.User, "5", "no JSON at all"), Event(EntityType.MedicalHistory, entry, null),
+        ], default);
+        var filter = new LogFilter { AboutPatient = patient, Limit = 10 };
+
+        var found = await test.Store.Log.FindAsync(filter, default);
+
+        Assert.Equal([(entry, belongs), (patient.ToString(), """{"count":1,"ids":["x"]}"""), (patient.ToString(), null)], found.Select(row => (row.EntityId!, row.AdditionalData)));
+        Assert.Equal(found.Skip(1), await test.Store.Log.FindAsync(filter with { BeforeSeq = found[0].Seq }, default));
+        var plan = string.Join('\n', await PlanAsync(test, engine == "sqlite" ? "EXPLAIN QUERY PLAN " : "EXPLAIN ", filter with { BeforeSeq = 100 }, engine == "sqlite" ? 3 : 0));
+        Assert.Contains("idx_security_logs_about_patient", plan, StringComparison.Ordinal);
+        if (engine == "sqlite") Assert.Matches(@"idx_security_logs_about_patient \(<expr>=\? AND seq<\?\)", plan);
+    }
+
+    [Theory, MemberData(nameof(Engines))]
+    public async Task Counts_over_a_stretch_of_time_are_made_inside_an_index_and_miss_no_row(string engine)
+    {
+        var test = await logs.GetAsync(engine);
+        var (from, to) = (Start.AddMinutes(500), Start.AddMinutes(3500));
+        var rows = (await test.Store.Log.ReadAfterAsync(0, Rows, default)).Where(row => row.CreatedAt >= from && row.CreatedAt < to);
+        var expected = rows.GroupBy(row => (DateOnly.FromDateTime(row.CreatedAt.UtcDateTime), row.EventType, row.Severity, row.Status)).Select(g => new LogCell(g.Key.Item1, g.Key.EventType, g.Key.Severity, g.Key.Status, g.Count()));
+
+        Assert.Equal(expected.ToHashSet(), (await test.Store.Log.CountAsync(from, to, default)).ToHashSet());
+        Assert.Empty(await test.Store.Log.CountAsync(from, from, default));
+
+        var count = (Statement)test.Store.Log.GetType().GetField("countKinds", System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.NonPublic)!.GetValue(test.Store.Log)!;
+        var plan = string.Join('\n', await test.Store.Readers.QueryAsync(
+            new Statement((engine == "sqlite" ? "EXPLAIN QUERY PLAN " : "EXPLAIN ") + count.Sql, count.Parameters), row => row.GetString(engine == "sqlite" ? 3 : 0), [from, from.AddMinutes(60)], default));
+        Assert.Matches(engine == "sqlite" ? "SEARCH security_logs USING COVERING INDEX idx_security_logs_kinds" : "Index Only Scan using idx_security_logs_kinds", plan);
+    }
+
+    internal static async Task VacuumAsync(string url, params string[] tables)
+    {
+        await using var connection = new Npgsql.NpgsqlConnection(RelationalUrl.Parse(url).ConnectionString);
+        await connection.OpenAsync();
+        await using var vacuum = new Npgsql.NpgsqlCommand($"VACUUM ANALYZE {string.Join(", ", tables)}", connection);
+        await vacuum.ExecuteNonQueryAsync();
     }
 
     private static bool Matches(LogRow row, LogFilter filter) =>
@@ -184,7 +236,7 @@ public sealed class LogPlanTests(LogPlanTests.Logs logs) : IClassFixture<LogPlan
             var random = new Random(7);
             for (var page = 0; page < Rows / 1000; page++)
                 await test.Store.Log.AppendAsync([.. Enumerable.Range(page * 1000, 1000).Select(i => Event(i, random))], default);
-            if (engine == "postgresql") await VacuumAsync(test.Url);
+            if (engine == "postgresql") await VacuumAsync(test.Url, "security_logs");
             else await test.Store.Writer.RunAsync(session => session.Execute(new Statement("ANALYZE")), default);
             return test;
         }
@@ -198,13 +250,5 @@ public sealed class LogPlanTests(LogPlanTests.Logs logs) : IClassFixture<LogPlan
             Status = random.Next(40) switch { 0 => AuditStatus.Error, < 4 => AuditStatus.Failure, _ => AuditStatus.Success },
             At = Start.AddMinutes(i + random.Next(-3, 4)),
         };
-
-        private static async Task VacuumAsync(string url)
-        {
-            await using var connection = new Npgsql.NpgsqlConnection(RelationalUrl.Parse(url).ConnectionString);
-            await connection.OpenAsync();
-            await using var vacuum = new Npgsql.NpgsqlCommand("VACUUM ANALYZE security_logs", connection);
-            await vacuum.ExecuteNonQueryAsync();
-        }
     }
 }

@@ -255,6 +255,8 @@ public sealed class PlanTests(PlanTests.Clinics clinics) : IClassFixture<PlanTes
 
             var analyze = new Statement("ANALYZE");
             await test.Store.Writer.RunAsync(session => session.Execute(analyze), default);
+            // As the engine does by itself in time: an index alone can then answer.
+            if (engine == "postgresql") await LogPlanTests.VacuumAsync(test.Url, "users", "patients");
             return test;
         }
 

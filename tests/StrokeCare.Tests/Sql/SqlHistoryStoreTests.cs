@@ -9,6 +9,10 @@ public sealed class SqliteHistoryStoreTests(SqliteStoreFixture fixture) : Histor
 
 public sealed class SqliteHistoryChangesTests(SqliteStoreFixture fixture) : HistoryChangesContract<SqliteStoreFixture>(fixture);
 
+public sealed class SqliteHistorySearchTests(SqliteStoreFixture fixture) : HistorySearchContract<SqliteStoreFixture>(fixture);
+
+public sealed class PostgreSqlHistorySearchTests(PostgreSqlStoreFixture fixture) : HistorySearchContract<PostgreSqlStoreFixture>(fixture);
+
 public sealed class PostgreSqlHistoryStoreTests(PostgreSqlStoreFixture fixture) : HistoryStoreContract<PostgreSqlStoreFixture>(fixture);
 
 public sealed class PostgreSqlHistoryChangesTests(PostgreSqlStoreFixture fixture) : HistoryChangesContract<PostgreSqlStoreFixture>(fixture);

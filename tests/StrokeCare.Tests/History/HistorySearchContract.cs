@@ -1,0 +1,103 @@
+using StrokeCare.History;
+using StrokeCare.Patients;
+using StrokeCare.Tests.Patients;
+using static StrokeCare.Tests.History.HistoryBuilder;
+
+namespace StrokeCare.Tests.History;
+
+/// <summary>Which entries every store finds by which words, and in which order.</summary>
+public abstract class HistorySearchContract<TFixture>(TFixture fixture) : HistoryContract<TFixture>(fixture)
+    where TFixture : StoreFixture
+{
+    [Fact]
+    public async Task Finds_what_has_all_words_the_last_of_them_perhaps_only_begun()
+    {
+        var patient = PatientBuilder.NewId();
+        var entry = await WrittenAsync(patient, "Ischämischer Schlaganfall", "Amlodipine 10 mg", "Pressure 160/95 at the O'Brien ward");
+        await WrittenAsync(patient, "TIA", null, "Pressure normal");
+
+        foreach (var query in new[] { "schlaganfall", "ISCHAMISCHER", "isch", "10 amlod", "160 95 pressure", "obrien", "brien", "o ward", "ward pressure schlag" })
+            Assert.Equal([entry.Id], await FindAsync(patient, query));
+        foreach (var query in new[] { "schlag amlodipine", "hlaganfall", "stroke", "tia schlaganfall", "16" + "1" })
+            Assert.Empty(await FindAsync(patient, query));
+    }
+
+    [Fact]
+    public async Task Finds_in_one_patients_history_only()
+    {
+        var (one, other) = (PatientBuilder.NewId(), PatientBuilder.NewId());
+        var entry = await WrittenAsync(one, "Stroke");
+        await WrittenAsync(other, "Stroke");
+
+        Assert.Equal([entry.Id], await FindAsync(one, "stroke"));
+        Assert.Empty(await FindAsync(PatientBuilder.NewId(), "s"));
+    }
+
+    [Fact]
+    public async Task Finds_what_an_entry_says_now_also_one_in_error()
+    {
+        var patient = PatientBuilder.NewId();
+        var entry = await WrittenAsync(patient, "Stroke");
+        var corrected = await AmendedAsync(entry.Corrected("Migraine"));
+        Assert.Empty(await FindAsync(patient, "stroke"));
+        Assert.Equal([entry.Id], await FindAsync(patient, "migraine"));
+
+        var last = await AmendedAsync(corrected.EnteredInError());
+        var found = Assert.Single(await History.SearchAsync(Search(patient, "migraine", 10), Ct));
+        Assert.Equal(last.AsText(), found.AsText());
+    }
+
+    [Fact]
+    public async Task Answers_the_newest_first_up_to_the_limit_and_follows_a_changed_date()
+    {
+        var patient = PatientBuilder.NewId();
+        var entries = new List<HistoryEntry>();
+        // Dates of several entries, not written in their order; each has a word of its own beside the common ones.
+        for (var i = 0; i < 20; i++) entries.Add(await WrittenAsync(patient, $"Follow-up number w{i}", at: Day.AddDays(-(i * 7 % 20 / 3))));
+        var expected = entries.OrderByDescending(e => e.Text.RecordDate).ThenByDescending(e => e.Id.Value).Select(e => e.Id).ToList();
+
+        Assert.Equal(expected, await FindAsync(patient, "follow up"));
+        Assert.Equal(expected[..7], await FindAsync(patient, "number follow", limit: 7));
+        Assert.Equal(expected[..1], await FindAsync(patient, "w", limit: 1));
+
+        var oldest = entries.Single(e => e.Id == expected[^1]);
+        await AmendedAsync(oldest.Corrected("Follow-up") with { Text = oldest.Text with { RecordDate = Day.AddDays(9) } });
+        Assert.Equal([oldest.Id, .. expected[..^1]], await FindAsync(patient, "follow"));
+    }
+
+    [Fact]
+    public async Task Keeps_and_finds_texts_as_long_as_they_may_be_and_words_beyond_any_key()
+    {
+        var patient = PatientBuilder.NewId();
+        var words = string.Join(' ', Enumerable.Range(0, 3000)).PadRight(HistoryRules.NotesMaxLength)[..HistoryRules.NotesMaxLength];
+        var entry = await WrittenAsync(patient, new string('x', HistoryRules.DiagnosisMaxLength), new string('漢', HistoryRules.TreatmentMaxLength), words);
+
+        foreach (var query in new[] { "1999", "7 8 9 10 11 12 13 14", new string('x', 200), new string('漢', 100), "xxxx" }) Assert.Equal([entry.Id], await FindAsync(patient, query));
+        Assert.Empty(await FindAsync(patient, "xy"));
+    }
+
+    [Fact]
+    public async Task Takes_words_as_they_are()
+    {
+        var patient = PatientBuilder.NewId();
+        await WrittenAsync(patient, "a b");
+
+        foreach (var begun in new[] { ".", "a.", ".*", "%", "_", "a%", "\\", "^", "$ne", "'", "\"" })
+            Assert.Empty(await History.SearchAsync(new() { Patient = patient, Words = [], Begun = begun, Limit = 10 }, Ct));
+    }
+
+    private async Task<HistoryEntry> WrittenAsync(PatientId patient, string diagnosis, string? treatment = null, string? notes = null, DateTimeOffset? at = null)
+    {
+        var entry = AnEntry(patient, at);
+        return await AddedAsync(entry with { Text = new() { Diagnosis = diagnosis, Treatment = treatment, Notes = notes, RecordDate = entry.Text.RecordDate } });
+    }
+
+    private async Task<List<HistoryEntryId>> FindAsync(PatientId patient, string query, int limit = 100) =>
+        [.. (await History.SearchAsync(Search(patient, query, limit), Ct)).Select(entry => entry.Id)];
+
+    private static HistorySearch Search(PatientId patient, string query, int limit)
+    {
+        var words = SearchText.Words(query).ConvertAll(HistoryTerms.Cut);
+        return new() { Patient = patient, Words = words[..^1], Begun = words[^1], Limit = limit };
+    }
+}
