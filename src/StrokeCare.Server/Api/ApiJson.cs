@@ -52,6 +52,8 @@ internal static class ApiJson
         Configure(options);
         options.TypeInfoResolver = options.TypeInfoResolver!.WithAddedModifier(type =>
         {
+            // Of a member that is a small value of several parts, each part is.
+            if (type.Type.IsValueType) return;
             foreach (var property in type.Properties) property.IsRequired = false;
         });
         return options;

@@ -23,6 +23,8 @@ public sealed class SettingsTests
     [InlineData("DATABASE_URL", "sqlite:///")]
     [InlineData("DATABASE_URL", "postgresql://localhost")]
     [InlineData("MONGO_URI", "http://localhost")]
+    [InlineData("CLINIC_TIME_ZONE", "Europe/Nowhere")]
+    [InlineData("CLINIC_TIME_ZONE", "GMT Standard Time")]
     public void A_store_setting_that_cannot_be_used_is_refused_by_name(string name, string value) =>
         Assert.Equal(name, Assert.Throws<SettingException>(() => StoreOptions.From(Of((name, value)), Instance)).Setting);
 

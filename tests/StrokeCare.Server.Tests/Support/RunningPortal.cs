@@ -51,9 +51,11 @@ public sealed class RunningPortal : IAsyncDisposable
     }
 
     /// <summary>Another process, as far as the stores can tell, on the stores and keys of this one; this one outlives it.</summary>
-    public async Task<RunningPortal> BesideAsync()
+    public async Task<RunningPortal> BesideAsync(params (string Name, string Value)[] changed)
     {
-        var beside = await OpenAsync(null, settings, TimeProvider.System);
+        var all = new Dictionary<string, string?>(settings, StringComparer.Ordinal);
+        foreach (var (name, value) in changed) all[name] = value;
+        var beside = await OpenAsync(null, all, TimeProvider.System);
         foreach (var (person, id) in ids) beside.ids[person] = id;
         return beside;
     }
