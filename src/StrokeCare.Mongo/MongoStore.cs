@@ -51,12 +51,12 @@ public sealed class MongoStore : IAsyncDisposable
         history = new HistoryCollection(connection);
         History = new MongoHistoryStore(history, changed, time);
         HistoryChanges = new MongoChangeSource(connection, history.Entities);
-        Consistency = new ClinicalReferences(patients, history, new ClaimFaults(patients, keys, deadClaims, time));
         appointments = new AppointmentCollection(connection);
         Analytics = new MongoAnalyticsStore(patients, appointments);
         sharedTime = new SharedTime(appointments, changed, time);
         Appointments = new MongoAppointmentStore(
             appointments, new BookAppointments(appointments, sharedTime, changed, time), new MoveAppointments(appointments, sharedTime, changed, time));
+        Consistency = new ClinicalReferences(patients, history, appointments, new ClaimFaults(patients, keys, deadClaims, time), new CellFaults(appointments, sharedTime));
         AppointmentChanges = new MongoChangeSource(connection, appointments.Entities);
         users = new UserCollection(connection);
         Users = new MongoUserStore(

@@ -58,7 +58,7 @@ public sealed class RelationalStore : IAsyncDisposable
         terms = new(writer, readers);
         historyTerms = new(writer, readers);
         Outbox = new Outbox(dialect, writer, readers);
-        Consistency = new ClinicalReferences(readers);
+        Consistency = new ClinicalReferences(readers, new CellFaults(dialect, writer, readers));
         UserVersions = new UserVersions(dialect, readers);
         IdempotencyKeys = new IdempotencyStore(writer);
         Deployment = new(writer, readers);

@@ -40,6 +40,9 @@ internal sealed class SharedTime(AppointmentCollection appointments, ChangeSigna
         return repaired;
     }
 
+    /// <summary>Makes one own what it covers, as far as that is free, and nothing else. True: it wrote.</summary>
+    public Task<bool> MendAsync(AppointmentId id, CancellationToken ct) => ClaimAsync(id, ct);
+
     private async Task<List<AppointmentId>> MarkedAsync(DateTimeOffset from, CancellationToken ct)
     {
         var inOrder = Builders<BsonDocument>.Sort.Ascending(AppointmentFields.StartsAt);
@@ -56,8 +59,8 @@ internal sealed class SharedTime(AppointmentCollection appointments, ChangeSigna
         for (var attempt = 1; attempt <= Contention.Attempts; attempt++)
         {
             var stored = await appointments.FindAsync(id, ct);
-            if (stored is not { Appointment.IsActive: true }) return false;
-            var around = await appointments.AroundAsync(stored.Appointment, ct);
+            if (stored is null) return false;
+            var around = stored.Appointment.IsActive ? await appointments.AroundAsync(stored.Appointment, ct) : [];
             var next = AlsoOverriding(stored.Appointment, around);
             var owned = OwnedTime.Of(next, around);
             if (owned.IsSameAs(stored.Owned) && next == stored.Appointment) return false;

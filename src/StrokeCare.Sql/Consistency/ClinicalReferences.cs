@@ -7,13 +7,16 @@ using StrokeCare.Sql.Engine;
 
 namespace StrokeCare.Sql.Consistency;
 
-/// <summary>Whom the rows of the SQL clinical stores name. What MongoDB has to claim, unique indexes keep here: there is nothing else to find.</summary>
-internal sealed class ClinicalReferences(Readers readers) : IConsistencySource
+/// <summary>Whom the rows of the SQL clinical stores name, and which cells are amiss. What MongoDB has to claim, unique indexes keep here.</summary>
+internal sealed class ClinicalReferences(Readers readers, CellFaults cells) : IConsistencySource
 {
     private const int PageSize = 1000;
 
     private static readonly Statement Patients = new(
         "SELECT id, archived_at IS NOT NULL, assigned_doctor_id, user_id, created_by FROM patients WHERE id > $1 ORDER BY id LIMIT $2", SqlType.Text, SqlType.Int);
+
+    private static readonly Statement Appointments = new(
+        "SELECT id, patient_id, doctor_id, created_by, status, starts_at FROM appointments WHERE id > $1 ORDER BY id LIMIT $2", SqlType.Text, SqlType.Int);
 
     private static readonly Statement History = new("SELECT id, patient_id, recorded_by FROM medical_history WHERE id > $1 ORDER BY id LIMIT $2", SqlType.Text, SqlType.Int);
 
@@ -21,12 +24,13 @@ internal sealed class ClinicalReferences(Readers readers) : IConsistencySource
     {
         EntityType.Patient => ReadAsync(Patients, OfPatient, ct),
         EntityType.MedicalHistory => ReadAsync(History, OfHistory, ct),
-        EntityType.Appointment or EntityType.User => AsyncEnumerable.Empty<StoredReferences>(),
+        EntityType.Appointment => ReadAsync(Appointments, OfAppointment, ct),
+        EntityType.User => AsyncEnumerable.Empty<StoredReferences>(),
     };
 
-    public IAsyncEnumerable<ConsistencyFinding> FaultsAsync(CancellationToken ct) => AsyncEnumerable.Empty<ConsistencyFinding>();
+    public IAsyncEnumerable<ConsistencyFinding> FaultsAsync(CancellationToken ct) => cells.FindAsync(ct);
 
-    public Task<int> RepairAsync(CancellationToken ct) => Task.FromResult(0);
+    public Task<int> RepairAsync(CancellationToken ct) => cells.RepairAsync(ct);
 
     private async IAsyncEnumerable<StoredReferences> ReadAsync(Statement statement, Func<DbDataReader, StoredReferences> read, [EnumeratorCancellation] CancellationToken ct)
     {
@@ -49,6 +53,14 @@ internal sealed class ClinicalReferences(Readers readers) : IConsistencySource
     {
         Patient = row.GetString(1),
         Users = [.. Named("recorded_by", row.Int(2))],
+    };
+
+    private static StoredReferences OfAppointment(DbDataReader row) => new(EntityType.Appointment, row.GetString(0))
+    {
+        Patient = row.GetString(1),
+        IsPast = row.GetString(4) is not ("scheduled" or "arrived"),
+        Over = row.Milliseconds(5),
+        Users = [.. Named("doctor_id", row.Int(2), Role.Doctor), .. Named("created_by", row.Int(3))],
     };
 
     private static IEnumerable<NamedUser> Named(string field, int? user, Role? role = null) => user is { } id ? [new(field, new(id), role)] : [];

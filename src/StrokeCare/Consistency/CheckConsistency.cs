@@ -48,7 +48,7 @@ public sealed class CheckConsistencyHandler(
         // First of all, before the verification below drains what is pending.
         findings.AddRange(await OverdueAsync(ct));
         findings.AddRange(await UnfinishedAsync(ct));
-        var references = new References(users, patients, progress);
+        var references = new References(users, patients, time, progress);
         await references.ReadUsersAsync(ct);
         foreach (var store in stores)
         {

@@ -13,6 +13,9 @@ public sealed record StoredReferences(EntityType Type, string Id)
 
     /// <summary>It is only kept: whom it names may have left.</summary>
     public bool IsPast { get; init; }
+
+    /// <summary>From then on the same is true of it; null where no time ends it.</summary>
+    public DateTimeOffset? Over { get; init; }
 }
 
 /// <summary>An account by the field that names it, and the role it must have there; null for any.</summary>

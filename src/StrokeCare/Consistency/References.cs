@@ -6,7 +6,7 @@ using StrokeCare.Patients;
 namespace StrokeCare.Consistency;
 
 /// <summary>Holds whom the stored entities name against who is there. What is missed was perhaps made a moment ago, so it is asked for once more by its id.</summary>
-internal sealed class References(IUserStore users, IPatientStore patients, IProgress<ConsistencyProgress>? progress)
+internal sealed class References(IUserStore users, IPatientStore patients, TimeProvider time, IProgress<ConsistencyProgress>? progress)
 {
     private const int PageSize = 1000;
 
@@ -45,7 +45,7 @@ internal sealed class References(IUserStore users, IPatientStore patients, IProg
     {
         if (!accounts.TryGetValue(named.Id, out var user)) accounts[named.Id] = user = await users.FindAsync(named.Id, ct);
         if (user is null) Add(stored, "reference.user_missing", $"names user {named.Id} as {named.Field}, who is not there.");
-        else if (named.Role is { } role && !stored.IsPast && (user.Role != role || !user.IsActive))
+        else if (named.Role is { } role && !stored.IsPast && !(stored.Over <= time.GetUtcNow()) && (user.Role != role || !user.IsActive))
             Add(stored, "reference.user_left", $"names user {named.Id} as {named.Field}, who is no active {role.Wire()}.");
     }
 

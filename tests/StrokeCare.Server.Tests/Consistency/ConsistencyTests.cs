@@ -17,7 +17,7 @@ public sealed class ConsistencyTests
     public static TheoryData<Pair> All => Pairs.All;
 
     /// <summary>Every kind there is, by turns: what is done to a record that was whole, and the finding it must give.</summary>
-    private static readonly (string Code, bool Mongo, Func<CorruptedClinic, (string Patient, string Entry), Task<string>> Do)[] Kinds =
+    private static readonly (string Code, bool Mongo, Func<CorruptedClinic, CorruptedRecord, Task<string>> Do)[] Kinds =
     [
         ("reference.user_missing", false, (clinic, one) => SetAsync(clinic, "patients", one.Patient, "assigned_doctor_id", Nobody)),
         ("reference.user_missing", false, (clinic, one) => SetAsync(clinic, "patients", one.Patient, "created_by", Nobody)),
@@ -29,6 +29,12 @@ public sealed class ConsistencyTests
         ("entity.rolled_back", false, (clinic, one) => SetAsync(clinic, "patients", one.Patient, "version", 1L)),
         ("entity.lost", false, (clinic, one) => DeleteAsync(clinic, "medical_history", one.Entry)),
         ("intent.unfinished", false, OpenIntentAsync),
+        ("reference.user_missing", false, (clinic, one) => SetAsync(clinic, "appointments", one.Appointment, "created_by", Nobody)),
+        ("reference.user_left", false, (clinic, one) => SetAsync(clinic, "appointments", one.Appointment, "doctor_id", clinic.Admin.Value)),
+        ("reference.patient_missing", false, (clinic, one) => SetAsync(clinic, "appointments", one.Appointment, "patient_id", CorruptedClinic.NewId().ToString())),
+        ("entity.version_unlogged", false, (clinic, one) => SetAsync(clinic, "appointments", one.Appointment, "version", 2L)),
+        ("cells.left_behind", false, (clinic, one) => SetAsync(clinic, "appointments", one.Appointment, "status", "no_show")),
+        ("cells.missing", false, LoseCellsAsync),
         ("claim.missing", true, LoseClaimAsync),
         ("claim.of_another", true, GiveClaimAwayAsync),
         ("claim.not_held", true, ClaimForNobodyAsync),
@@ -40,7 +46,7 @@ public sealed class ConsistencyTests
     {
         await using var clinic = await CorruptedClinic.OpenAsync(pair, Records);
         var whole = await clinic.CheckAsync();
-        Assert.Equal((true, Records * 2L), (whole.Ok, whole.Entities));
+        Assert.Equal((true, Records * 3L), (whole.Ok, whole.Entities));
 
         var kinds = Kinds.Where(kind => clinic.IsOnMongo || !kind.Mongo).ToList();
         var expected = new List<(string Code, string Id)>();
@@ -57,7 +63,7 @@ public sealed class ConsistencyTests
         await clinic.RepairAsync();
         var left = (await clinic.CheckAsync()).Findings;
         Assert.DoesNotContain(left, finding => finding.Repairable);
-        string[] repairable = ["intent.unfinished", "claim.missing", "claim.not_held"];
+        string[] repairable = ["intent.unfinished", "claim.missing", "claim.not_held", "cells.missing", "cells.left_behind"];
         Assert.Equal(expected.Count(one => !repairable.Contains(one.Code)), left.Count);
     }
 
@@ -72,7 +78,8 @@ public sealed class ConsistencyTests
         Assert.True((await clinic.CheckAsync()).Ok);
 
         await clinic.LeavePendingAsync(clinic.Whole.Dequeue().Patient);
-        Assert.Equal(1, (await clinic.RepairAsync()).ChangesCarried);
+        // The appointment of an archived record is cancelled with it.
+        Assert.Equal(2, (await clinic.RepairAsync()).ChangesCarried);
         Assert.True((await clinic.CheckAsync()).Ok);
     }
 
@@ -90,7 +97,7 @@ public sealed class ConsistencyTests
         return id;
     }
 
-    private static async Task<string> OpenIntentAsync(CorruptedClinic clinic, (string Patient, string Entry) one)
+    private static async Task<string> OpenIntentAsync(CorruptedClinic clinic, CorruptedRecord one)
     {
         var (id, since) = ($"intent-of-{one.Patient}", CorruptedClinic.AnHourAgo.ToUnixTimeMilliseconds());
         await clinic.SqlAsync(string.Create(
@@ -98,13 +105,20 @@ public sealed class ConsistencyTests
         return id;
     }
 
-    private static async Task<string> LoseClaimAsync(CorruptedClinic clinic, (string Patient, string Entry) one)
+    private static async Task<string> LoseCellsAsync(CorruptedClinic clinic, CorruptedRecord one)
+    {
+        if (clinic.IsOnMongo) await clinic.Documents("appointments").UpdateOneAsync(new BsonDocument("_id", ObjectId.Parse(one.Appointment)), new BsonDocument("$unset", new BsonDocument("cells", 1)));
+        else await clinic.SqlAsync($"DELETE FROM appointment_cells WHERE appointment_id = '{one.Appointment}'");
+        return one.Appointment;
+    }
+
+    private static async Task<string> LoseClaimAsync(CorruptedClinic clinic, CorruptedRecord one)
     {
         await clinic.Documents("unique_keys").DeleteOneAsync(new BsonDocument("owner", ObjectId.Parse(one.Patient)));
         return one.Patient;
     }
 
-    private static async Task<string> GiveClaimAwayAsync(CorruptedClinic clinic, (string Patient, string Entry) one)
+    private static async Task<string> GiveClaimAwayAsync(CorruptedClinic clinic, CorruptedRecord one)
     {
         // The new owner holds the same MRN, as two imports past the product would leave it.
         var mrn = (await clinic.Documents("patients").Find(new BsonDocument("_id", ObjectId.Parse(one.Patient))).SingleAsync())["mrn"];
@@ -115,7 +129,7 @@ public sealed class ConsistencyTests
         return one.Patient;
     }
 
-    private static async Task<string> ClaimForNobodyAsync(CorruptedClinic clinic, (string Patient, string Entry) one)
+    private static async Task<string> ClaimForNobodyAsync(CorruptedClinic clinic, CorruptedRecord one)
     {
         await clinic.Documents("unique_keys").InsertOneAsync(new BsonDocument
         {

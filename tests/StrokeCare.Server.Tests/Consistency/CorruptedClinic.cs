@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using MongoDB.Bson;
 using MongoDB.Driver;
 using StrokeCare.Accounts;
+using StrokeCare.Appointments;
 using StrokeCare.Changes;
 using StrokeCare.Consistency;
 using StrokeCare.History;
@@ -13,6 +14,9 @@ using StrokeCare.Server.Tests.Support;
 
 namespace StrokeCare.Server.Tests.Consistency;
 
+/// <summary>A record, its entry of history and its appointment.</summary>
+internal sealed record CorruptedRecord(string Patient, string Entry, string Appointment);
+
 /// <summary>A clinic that is whole, no process on it, and a way past the product to make it otherwise.</summary>
 internal sealed class CorruptedClinic(Pair pair) : IAsyncDisposable
 {
@@ -20,8 +24,8 @@ internal sealed class CorruptedClinic(Pair pair) : IAsyncDisposable
     private OperatorSession session = null!;
     private DbConnection relational = null!;
 
-    /// <summary>Records that nothing was done to yet, each at version 2 and with one entry of history at version 1.</summary>
-    public Queue<(string Patient, string Entry)> Whole { get; } = new();
+    /// <summary>Records that nothing was done to yet, each at version 2, with one entry of history and one appointment at version 1.</summary>
+    public Queue<CorruptedRecord> Whole { get; } = new();
 
     public UserId Doctor { get; private set; }
 
@@ -102,7 +106,7 @@ internal sealed class CorruptedClinic(Pair pair) : IAsyncDisposable
         return (await session.Get<CreateUserHandler>().HandleAsync(command, Actor.Operator, null, CancellationToken.None)).Value!.User.Id;
     }
 
-    private async Task<(string Patient, string Entry)> RegisterAsync(int number)
+    private async Task<CorruptedRecord> RegisterAsync(int number)
     {
         var grace = new Actor(Doctor, "grace", Role.Doctor, Origin.Local);
         var mrn = string.Create(CultureInfo.InvariantCulture, $"M{number}");
@@ -112,7 +116,13 @@ internal sealed class CorruptedClinic(Pair pair) : IAsyncDisposable
         var update = new UpdatePatient { Gender = Gender.Female, Age = 70, LastName = "Example", Mrn = mrn, Bmi = 30 };
         Assert.True((await session.Get<UpdatePatientHandler>().HandleAsync(patient.Id, update, new ExpectedVersion(1, null), grace, CancellationToken.None)).Succeeded);
         var entry = await session.Get<AddHistoryEntryHandler>().HandleAsync(patient.Id, new() { Diagnosis = "TIA" }, grace, null, CancellationToken.None);
-        return (patient.Id.ToString(), entry.Value!.Entry.Id.ToString());
+        var start = AnHourAgo.UtcDateTime.Date.AddDays(2).AddMinutes(30 * number);
+        var book = new BookAppointment
+        {
+            DoctorId = Doctor, PatientId = patient.Id, AppointmentDate = DateOnly.FromDateTime(start), AppointmentTime = TimeOnly.FromDateTime(start), Reason = "Check-up",
+        };
+        var booked = await session.Get<BookAppointmentHandler>().HandleAsync(book, grace, null, CancellationToken.None);
+        return new(patient.Id.ToString(), entry.Value!.Entry.Id.ToString(), booked.Value!.Appointment.Id.ToString());
     }
 
     private static PatientId IdOf(string text) => PatientId.TryParse(text, out var id) ? id : throw new FormatException(text);
