@@ -119,7 +119,11 @@ internal sealed class CorruptedClinic(Pair pair) : IAsyncDisposable
         var start = AnHourAgo.UtcDateTime.Date.AddDays(2).AddMinutes(30 * number);
         var book = new BookAppointment
         {
-            DoctorId = Doctor, PatientId = patient.Id, AppointmentDate = DateOnly.FromDateTime(start), AppointmentTime = TimeOnly.FromDateTime(start), Reason = "Check-up",
+            DoctorId = Doctor,
+            PatientId = patient.Id,
+            AppointmentDate = DateOnly.FromDateTime(start),
+            AppointmentTime = TimeOnly.FromDateTime(start),
+            Reason = "Check-up",
         };
         var booked = await session.Get<BookAppointmentHandler>().HandleAsync(book, grace, null, CancellationToken.None);
         return new(patient.Id.ToString(), entry.Value!.Entry.Id.ToString(), booked.Value!.Appointment.Id.ToString());
