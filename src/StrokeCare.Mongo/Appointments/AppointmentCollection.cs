@@ -3,6 +3,7 @@ using MongoDB.Driver;
 using StrokeCare.Appointments;
 using StrokeCare.Changes;
 using StrokeCare.Mongo.Changes;
+using StrokeCare.Patients;
 
 namespace StrokeCare.Mongo.Appointments;
 
@@ -49,7 +50,7 @@ internal sealed class AppointmentCollection(MongoConnection connection)
         PendingFields.Index,
     ];
 
-    public static BsonValue[] Active { get; } = [.. Enum.GetValues<AppointmentStatus>().Where(status => status.IsActive()).Select(status => (BsonValue)Patients.Spelling.Of(status))];
+    public static BsonValue[] Active { get; } = [.. Enum.GetValues<AppointmentStatus>().Where(status => status.IsActive()).Select(status => (BsonValue)Spelling.Of(status))];
 
     public MongoConnection Connection => connection;
 
