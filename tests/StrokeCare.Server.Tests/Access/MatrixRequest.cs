@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Http.Headers;
 using StrokeCare.Accounts;
+using StrokeCare.Appointments;
 using StrokeCare.Audit;
 using StrokeCare.Patients;
 using StrokeCare.Server.Api;
@@ -37,16 +38,20 @@ internal sealed record MatrixRequest
         };
         // An owner is one of the record at hand; of a foreign one they are not.
         var player = await scene.PlayerAsync(who, row.Object == "foreign" ? own : charge);
-        var target = await TargetAsync(row, player, charge, scene) with { Name = charge.Owner.Username };
+        var target = await TargetAsync(row, player, charge, scene) with
+        {
+            Name = charge.Owner.Username,
+            Doctor = player.Account.Role == Role.Doctor ? player.Account.Id : charge.Patient.AssignedDoctorId!.Value,
+        };
         var foreignSession = await scene.ForeignSessionAsync();
-        string[] secrets = [foreign.Patient.Id.ToString(), foreign.Entry.Id.ToString(), foreign.Owner.Username, scene.Cast.Stranger.Username, foreignSession.Id];
+        string[] secrets = [foreign.Patient.Id.ToString(), foreign.Entry.Id.ToString(), foreign.Appointment.Id.ToString(), foreign.Owner.Username, scene.Cast.Stranger.Username, foreignSession.Id];
         return new()
         {
             Player = player,
             Path = row.Route.Replace("{id}", target.Id, StringComparison.Ordinal).Replace("{entry}", EntryOf(row, charge, foreign), StringComparison.Ordinal).Replace("{documentName?}", "", StringComparison.Ordinal)
-                .Replace("{documentName}", "v1", StringComparison.Ordinal) + Query(row, player, own, scene),
+                .Replace("{documentName}", "v1", StringComparison.Ordinal) + Query(row, player, (own, foreign), scene),
             Body = Bodies.Of(row.Body, target, scene.Cast),
-            Secrets = HasToDoWithOwn(who) ? secrets : [.. secrets, own.Patient.Id.ToString(), own.Entry.Id.ToString(), own.Owner.Username],
+            Secrets = HasToDoWithOwn(who) ? secrets : [.. secrets, own.Patient.Id.ToString(), own.Entry.Id.ToString(), own.Appointment.Id.ToString(), own.Owner.Username],
             Watched = [player.Account.Id, scene.Cast.Stranger.Id],
         };
     }
@@ -74,9 +79,14 @@ internal sealed record MatrixRequest
     {
         if (row.Object == "malformed") return new("x", 1, charge.Patient.Id);
         if (row.Route.StartsWith("/api/doctors/{id}", StringComparison.Ordinal))
-            return new((row.Object == "absent" ? new UserId(int.MaxValue) : charge.Patient.AssignedDoctorId!.Value).ToString(), charge.Patient.Version, charge.Patient.Id);
+        {
+            var doctor = row.Object == "absent" ? new UserId(int.MaxValue) : charge.Patient.AssignedDoctorId!.Value;
+            return new(doctor.ToString(), (await scene.Portal.Get<IDoctorHoursStore>().FindAsync(doctor, CancellationToken.None)).Version, charge.Patient.Id);
+        }
+
         if (row.Route.EndsWith("/user-activity/{id}", StringComparison.Ordinal))
             return new((row.Object switch { "own" => player.Account.Id, "absent" => new(int.MaxValue), _ => charge.Owner.Id }).ToString(), 1, charge.Patient.Id);
+        if (row.Route.StartsWith("/api/appointments", StringComparison.Ordinal)) return AppointmentOf(row, charge);
         var sessions = row.Route.StartsWith("/api/auth/sessions/", StringComparison.Ordinal);
         if (row.Route.StartsWith("/api/admin/users/{id}", StringComparison.Ordinal))
         {
@@ -96,10 +106,18 @@ internal sealed record MatrixRequest
         };
     }
 
-    private static string Query(MatrixRow row, Player player, Charge own, Scene scene) => row.Query.Length == 0 ? "" : "?" + row.Query
+    // Booking has no id in its path: there the object is the record it is for.
+    private static Target AppointmentOf(MatrixRow row, Charge charge) => row.Object == "absent"
+        ? new(AbsentRecord, 1, new(Changes.ClinicalId.Parse(AbsentRecord)))
+        : new(charge.Appointment.Id.ToString(), charge.Appointment.Version, charge.Patient.Id);
+
+    private static string Query(MatrixRow row, Player player, (Charge Own, Charge Foreign) charges, Scene scene) => row.Query.Length == 0 ? "" : "?" + row.Query
         .Replace("{doctor}", scene.Cast.DoctorOf(player.Who).Id.ToString(), StringComparison.Ordinal)
         .Replace("{foreign_doctor}", scene.Cast.Stranger.Id.ToString(), StringComparison.Ordinal)
-        .Replace("{foreign_cursor}", Cursor(row.Route, own, player, scene), StringComparison.Ordinal);
+        .Replace("{patient}", charges.Own.Patient.Id.ToString(), StringComparison.Ordinal)
+        .Replace("{foreign_patient}", charges.Foreign.Patient.Id.ToString(), StringComparison.Ordinal)
+        .Replace("{day}", Bodies.NextDay().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), StringComparison.Ordinal)
+        .Replace("{foreign_cursor}", Cursor(row.Route, charges.Own, player, scene), StringComparison.Ordinal);
 
     /// <summary>A good cursor of the very list, but another reader's.</summary>
     private static string Cursor(string route, Charge own, Player player, Scene scene)
@@ -110,6 +128,7 @@ internal sealed record MatrixRequest
             "/api/patients" => (new PatientListRequest(new PatientFilter { Limit = 1 }, false).ListName, own.Patient.Id.ToString()),
             "/api/patients/{id}/access-log" => ($"access-log {own.Patient.Id}", "100"),
             "/api/patients/{id}/history" => (HistoryEndpoints.ListOf(own.Patient.Id), StrokeCare.History.HistoryKey.Of(own.Entry).ToString()),
+            "/api/appointments" => (AppointmentQuery.ListOf(new() { Limit = 1 }), AppointmentKey.Of(own.Appointment).ToString()),
             "/api/admin/users" => ("users newest  ", "100"),
             "/api/security/logs/failed-logins" => (new LogListRequest(new LogFilter { EventType = "login", Status = "failure" }, null).ListName, "100"),
             "/api/security/logs/user-activity/{id}" => (new LogListRequest(new LogFilter { UserId = player.Account.Id.Value }, null).ListName, "100"),

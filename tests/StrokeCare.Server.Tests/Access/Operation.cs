@@ -1,4 +1,5 @@
 using StrokeCare.Accounts;
+using StrokeCare.Appointments;
 using StrokeCare.Changes;
 using StrokeCare.History;
 using StrokeCare.Patients;
@@ -38,6 +39,18 @@ internal sealed record OperationCall(Scene Scene, Player Player, Charge Charge, 
     public PatientId Record => Object == "absent" ? new(ClinicalId.Parse(MatrixRequest.AbsentRecord)) : Charge.Patient.Id;
 
     public HistoryAddress Entry => new(Record, Charge.Entry.Id);
+
+    public AppointmentId Appointment => new(Object == "absent" ? ClinicalId.Parse(MatrixRequest.AbsentRecord) : Charge.Appointment.Id.Value);
+
+    /// <summary>What the actor would send to book for the record: doctors in their own calendar.</summary>
+    public BookAppointment Booking => new()
+    {
+        DoctorId = Actor.Role == Role.Doctor ? Actor.Id : Charge.Patient.AssignedDoctorId!.Value,
+        PatientId = Record,
+        AppointmentDate = Bodies.NextDay(),
+        AppointmentTime = new(9, 0),
+        Reason = "Check-up",
+    };
 
     public ExpectedVersion Seen => new(null, Charge.Patient.Version);
 

@@ -1,6 +1,7 @@
 using System.Text;
 using StrokeCare.Accounts;
 using StrokeCare.Analytics;
+using StrokeCare.Appointments;
 using StrokeCare.Audit;
 using StrokeCare.Changes;
 using StrokeCare.Consistency;
@@ -24,11 +25,16 @@ internal static class Operations
     private static readonly Trial[] AllButReaders = [.. On(Strangers, "own"), .. On([.. Patients, .. Doctors], "foreign", "absent", "archived"), .. AdminsHearThatItIsAbsent];
     private static readonly Trial[] AllButWriters = [.. AllButReaders, new(Who.Owner, "own")];
 
+    // An archived patient's appointments stay their doctor's.
+    private static readonly Trial[] AllButConcerned =
+        [.. On(Strangers, "own", "archived"), .. On([.. Patients, .. Doctors], "foreign", "absent"), new(Who.Owner, "archived"), .. AdminsHearThatItIsAbsent];
+
     /// <summary>Those that know who acts and refuse nobody, with the reason.</summary>
     public static IReadOnlyDictionary<Type, string> ForAnyone { get; } = new Dictionary<Type, string>
     {
         [typeof(ListSessionsHandler)] = "it asks for the actor's own sessions and takes no other id",
         [typeof(ChangePasswordHandler)] = "it changes the actor's own account and takes no other id",
+        [typeof(GetWorkingHoursHandler)] = "when doctors work is for whoever is signed in; it keeps notes back",
         [typeof(ReassignPatientsHandler)] = "a part of UpdateUserHandler, which decides; no endpoint has it",
     };
 
@@ -60,6 +66,26 @@ internal static class Operations
             (await on.HandleAsync(call.Entry, new() { Reason = "A slip", Diagnosis = "TIA" }, new(null, 1), call.Actor, default)).Error),
         Operation.Of<AmendHistoryEntryHandler>("amend an entry that the record has not", [.. On([Who.AssignedDoctor, Who.Locked], "own"), new(Who.Admin, "own")], async (on, call) =>
             (await on.HandleAsync(new(call.Record, new(ClinicalId.Parse(MatrixRequest.AbsentRecord))), new() { Reason = "A slip", Diagnosis = "TIA" }, new(null, 1), call.Actor, default)).Error),
+        Operation.Of<BookAppointmentHandler>(
+            "book an appointment", [.. On(Strangers, "own", "archived"), .. On([.. Patients, .. Doctors], "foreign", "absent"), .. On([Who.AssignedDoctor, Who.Locked], "archived"), .. AdminsHearThatItIsAbsent],
+            async (on, call) => (await on.HandleAsync(call.Booking, call.Actor, null, default)).Error),
+        Operation.Of<GetAppointmentHandler>("read an appointment", AllButConcerned, async (on, call) => (await on.HandleAsync(call.Appointment, call.Actor, default)).Error),
+        Operation.Of<ListAppointmentsHandler>("list another doctor's appointments", On(Doctors, "-"), async (on, call) =>
+            (await on.HandleAsync(new() { DoctorId = call.Stranger, Limit = 10 }, call.Actor, default)).Error),
+        Operation.Of<ListAppointmentsHandler>("list another patient's appointments", On(Patients, "foreign"), async (on, call) =>
+            (await on.HandleAsync(new() { PatientId = call.Record, Limit = 10 }, call.Actor, default)).Error),
+        Operation.Of<RescheduleAppointmentHandler>("move an appointment", AllButConcerned, async (on, call) =>
+            (await on.HandleAsync(call.Appointment, new() { AppointmentDate = Bodies.NextDay(), AppointmentTime = new(9, 0) }, new(null, 1), call.Actor, default)).Error),
+        Operation.Of<CancelAppointmentHandler>("cancel an appointment", AllButConcerned, async (on, call) =>
+            (await on.HandleAsync(call.Appointment, new() { Reason = "Away" }, new(null, 1), call.Actor, default)).Error),
+        Operation.Of<ChangeAppointmentStatusHandler>("change an appointment's status", [.. AllButConcerned, new(Who.Owner, "own")], async (on, call) =>
+            (await on.HandleAsync(call.Appointment, new() { Status = AppointmentStatus.Arrived }, new(null, 1), call.Actor, default)).Error),
+        Operation.Of<SetWorkingHoursHandler>("set another doctor's hours", On([.. Patients, .. Doctors], "-"), async (on, call) =>
+            (await on.HandleAsync(call.Stranger, new(), new(null, 1), call.Actor, default)).Error),
+        Operation.Of<SetWorkingHoursHandler>("set nobody's hours", On([.. Patients, .. Doctors, Who.Admin], "-"), async (on, call) =>
+            (await on.HandleAsync(new(int.MaxValue), new(), new(null, 0), call.Actor, default)).Error),
+        Operation.Of<SetDaysOffHandler>("set another doctor's days off", On([.. Patients, .. Doctors], "-"), async (on, call) =>
+            (await on.HandleAsync(call.Stranger, new() { DaysOff = [] }, new(null, 1), call.Actor, default)).Error),
         Operation.Of<SearchPatientsHandler>("search records", On(Patients, "-"), async (on, call) => (await on.HandleAsync(new() { Q = "x" }, call.Actor, default)).Error),
         Operation.Of<SearchPatientsHandler>("search archived records", On([.. Patients, .. Doctors], "-"), async (on, call) =>
             (await on.HandleAsync(new() { Q = "x", Archived = true }, call.Actor, default)).Error),

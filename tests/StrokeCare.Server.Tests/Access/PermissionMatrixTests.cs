@@ -67,7 +67,7 @@ public sealed class PermissionMatrixTests(AccessStage stage)
     public void Every_writing_route_that_is_not_for_every_role_has_a_row_with_a_broken_body()
     {
         var restricted = PermissionMatrix.Rows.Where(row => row.Method != "GET" && row.Body.Length > 0).GroupBy(row => row.Address)
-            .Where(rows => rows.All(row => row.Expected[Who.Owner] == 403)).Select(rows => rows.Key).ToList();
+            .Where(rows => AnsweredIn(rows).Count() < Enum.GetValues<Role>().Length).Select(rows => rows.Key).ToList();
         Assert.NotEmpty(restricted);
         Assert.All(restricted, address => Assert.Contains(PermissionMatrix.Rows, row => row.Address == address && row is { Body: "broken" } && row.Expected.Values.Contains(403)));
     }
@@ -80,12 +80,16 @@ public sealed class PermissionMatrixTests(AccessStage stage)
         foreach (var (endpoint, address) in endpoints.SelectMany(endpoint => AddressesOf(endpoint).Select(address => (endpoint, address))))
         {
             var rows = PermissionMatrix.Rows.Where(row => row.Address == address).ToList();
-            var answered = rows.SelectMany(row => row.Expected).Where(cell => cell.Value is not (401 or 403)).Select(cell => RoleOf(cell.Key)).OfType<Role>().Distinct();
+            var answered = AnsweredIn(rows);
             var roles = endpoint.Metadata.GetMetadata<AuthorizationPolicy>()?.Requirements.OfType<RolesAuthorizationRequirement>().SingleOrDefault()?.AllowedRoles;
             if (rows.All(row => row.IsOpen)) Assert.NotNull(endpoint.Metadata.GetMetadata<IAllowAnonymous>());
             else Assert.Equal((address, string.Join(' ', answered.Select(role => role.Wire()).Order())), (address, string.Join(' ', (roles ?? []).Order())));
         }
     }
+
+    // The roles that these rows do not turn away whatever they ask.
+    private static IEnumerable<Role> AnsweredIn(IEnumerable<MatrixRow> rows) =>
+        rows.SelectMany(row => row.Expected).Where(cell => cell.Value is not (401 or 403)).Select(cell => RoleOf(cell.Key)).OfType<Role>().Distinct();
 
     private static Role? RoleOf(Who who) => who switch
     {

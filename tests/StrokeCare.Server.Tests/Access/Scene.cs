@@ -1,4 +1,5 @@
 using StrokeCare.Accounts;
+using StrokeCare.Appointments;
 using StrokeCare.Audit;
 using StrokeCare.Changes;
 using StrokeCare.History;
@@ -8,8 +9,8 @@ using StrokeCare.Server.Tests.Support;
 
 namespace StrokeCare.Server.Tests.Access;
 
-/// <summary>A record, the account it is linked to, and an entry of its history.</summary>
-internal sealed record Charge(Patient Patient, User Owner, HistoryEntry Entry);
+/// <summary>A record, the account it is linked to, an entry of its history and an appointment with its doctor.</summary>
+internal sealed record Charge(Patient Patient, User Owner, HistoryEntry Entry, Appointment Appointment);
 
 /// <summary>Somebody with a session; <see cref="Token"/> is null for the anonymous.</summary>
 internal sealed record Player(Who Who, User Account, Session Session, string? Token)
@@ -87,8 +88,29 @@ internal sealed class Scene(RunningPortal portal, Cast cast)
         Assert.Equal(AddPatientOutcome.Added, await patients.AddAsync(patient, Told(AuditAction.PatientCreated, patient), CancellationToken.None));
         patient = await WriteAsync(patient.Reassign(doctor.Id, time.GetUtcNow()), AuditAction.PatientUpdated);
         var entry = await WriteEntryAsync(patient, owner.Username);
+        await WorksAsync(doctor.Id);
+        var appointment = await BookAsync(patient, owner.Username);
         if (archived) patient = await WriteAsync(patient.Archive(time.GetUtcNow()), AuditAction.PatientArchived);
-        return charges[(doctor.Id, archived)] = new(patient, owner, entry);
+        return charges[(doctor.Id, archived)] = new(patient, owner, entry, appointment);
+    }
+
+    // Every day from midnight to an hour before the next.
+    private async Task WorksAsync(UserId doctor)
+    {
+        var hours = await portal.Get<IDoctorHoursStore>().FindAsync(doctor, CancellationToken.None);
+        if (hours.Version > 0) return;
+        var spans = Enum.GetValues<DayOfWeek>().Select(day => new WorkingSpan(day, TimeOnly.MinValue, new(23, 0)));
+        var next = hours.WithSpans(spans, portal.Get<TimeProvider>().GetUtcNow()).Value!;
+        Assert.True(await portal.Get<IDoctorHoursStore>().UpdateAsync(next, portal.Get<AuditTrail>().OfHours(Actor.Operator, next), CancellationToken.None));
+    }
+
+    private async Task<Appointment> BookAsync(Patient patient, string reason)
+    {
+        var booking = new Booking { PatientId = patient.Id, DoctorId = patient.AssignedDoctorId!.Value, When = new(Bodies.NextDay(), new(10, 0)), Reason = reason };
+        var appointment = Appointment.Book(new(portal.Get<ClinicalIds>().Next()), booking, portal.Get<ClinicClock>(), portal.Get<TimeProvider>().GetUtcNow()).Value!;
+        var change = portal.Get<AuditTrail>().Of(AuditAction.AppointmentCreated, Actor.Operator, appointment);
+        Assert.Equal(BookOutcome.Booked, await portal.Get<IAppointmentStore>().BookAsync(appointment, change, CancellationToken.None));
+        return appointment;
     }
 
     private async Task<HistoryEntry> WriteEntryAsync(Patient patient, string diagnosis)

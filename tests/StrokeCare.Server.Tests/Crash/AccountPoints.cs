@@ -7,7 +7,7 @@ internal static class AccountPoints
     [
         "self_register.before_intent", "self_register.after_intent", "self_register.after_reserve", "self_register.after_patient",
         "self_register.after_activate", "self_register.after_close", "self_register.after_tombstone",
-        "new_account.after_reserve", "new_account.after_add", "reassign.after_intent", "reassign.after_record",
+        "new_account.after_reserve", "new_account.after_add", "reassign.after_intent", "reassign.after_record", "reassign.after_appointment",
     ];
 
     // The first whose beginning fits says by what a point is passed, and how often at least.
@@ -18,7 +18,7 @@ internal static class AccountPoints
         ("self_register.", Passed.BySelfRegistration, 2), ("sql.intent_", Passed.BySelfRegistration, 2), ("sql.user_reserve.", Passed.BySelfRegistration, 2),
         ("sql.user_activate.", Passed.BySelfRegistration, 2), ("mongo.users.add.", Passed.BySelfRegistration, 2),
         ("new_account.", Passed.ByNewAccount, 2),
-        ("reassign.after_record", Passed.ByReassignment, 5), ("reassign.", Passed.ByReassignment, 1), ("sql.user_update.", Passed.ByReassignment, 1),
+        ("reassign.after_record", Passed.ByReassignment, 5), ("reassign.after_appointment", Passed.ByReassignment, 3), ("reassign.", Passed.ByReassignment, 1), ("sql.user_update.", Passed.ByReassignment, 1),
         ("mongo.users.update.", Passed.ByReassignment, 1), ("sql.session_revoke.", Passed.ByReassignment, 1),
         ("sql.count_attempt.", Passed.BySigningIn, 1), ("sql.session_open.", Passed.BySigningIn, 1), ("sql.session_renew.", Passed.BySigningIn, 1),
         ("sql.reset_token.", Passed.BySigningIn, 2), ("mongo.users.count.", Passed.BySigningIn, 1), ("mongo.users.signed_in.", Passed.BySigningIn, 1),

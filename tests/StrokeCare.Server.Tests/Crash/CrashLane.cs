@@ -27,6 +27,8 @@ internal sealed class CrashLane(StorePair pair) : IAsyncDisposable
             Passed.ByNewAccount => RegistrationRound.RunAsync(round, strike, withRecord: false),
             Passed.ByGivingUp => GivingUpRound.RunAsync(round, strike),
             Passed.ByReassignment => ReassignmentRound.RunAsync(round, strike),
+            Passed.ByArchiving => ArchivingRound.RunAsync(round, strike),
+            Passed.BySharing => SharingRound.RunAsync(round, strike),
             Passed.ByStarting => OlderRecordsRound.RunAsync(round, strike),
             Passed.BySigningIn => SignInRound.RunAsync(round, strike),
         });
@@ -87,6 +89,7 @@ internal sealed class CrashLane(StorePair pair) : IAsyncDisposable
         {
             await round.ServerAsync();
             await Settling.WaitAsync(stores!, ledger);
+            await round.HoldAsync(await round.ServerAsync());
             await round.EndAsync(await round.ServerAsync());
             await new Recovery(stores!, ledger, new Random(0)).VerifyByVerbAsync();
         });

@@ -23,6 +23,12 @@ internal enum Passed
     /// <summary>A doctor who leaves, and whose patients go to another.</summary>
     ByReassignment,
 
+    /// <summary>An admin, who archives a patient with appointments ahead.</summary>
+    ByArchiving,
+
+    /// <summary>The end of an appointment whose time another shares.</summary>
+    BySharing,
+
     /// <summary>A start over records of a version that knew no search terms.</summary>
     ByStarting,
 
@@ -43,17 +49,28 @@ internal static class FailpointMatrix
     [
         "register.after_reserve", "register.after_add", "register.before_answer", "update.before_answer", "import.after_batch",
         "history.after_reserve", "history.after_add", "history.before_answer", "history.after_amend",
+        "appointment.after_reserve", "appointment.after_book", "appointment.before_answer", "appointment.after_update",
+        "archive.after_intent", "archive.after_appointment",
         "relay.before_append", "relay.before_clear", "relay.after_clear",
     ];
 
     // Patients in the relational store: with MongoDB these are never passed. So with accounts.
-    private static readonly string[] OfSqlPatients = ["sql.add.", "sql.update.", "sql.history", "sql.terms.", "sql.clear.", "sql.refuse_id."];
+    private static readonly string[] OfSqlPatients = ["sql.add.", "sql.update.", "sql.history", "sql.appointment", "sql.terms.", "sql.clear.", "sql.refuse_id."];
     private static readonly string[] OfSqlUsers = ["sql.user_", "sql.count_attempt."];
 
     private static readonly string[] OfOlderRecords = ["sql.terms.", "mongo.terms."];
 
+    private static readonly (string Beginning, Passed Passed)[] ByRounds =
+    [
+        ("archive.", Passed.ByArchiving), ("mongo.appointment_claim.", Passed.BySharing), ("sql.terms.", Passed.ByStarting), ("mongo.terms.", Passed.ByStarting),
+    ];
+
     // Once at a start; and a client amends now and then: one pass is certain.
-    private static readonly string[] Seldom = [.. OfOlderRecords, "history.after_amend", "sql.history_amend.", "mongo.history_amend."];
+    private static readonly string[] Seldom =
+    [
+        .. OfOlderRecords, "history.after_amend", "sql.history_amend.", "mongo.history_amend.",
+        "archive.after_intent", "mongo.appointment_claim.", "appointment.after_update", "sql.appointment_update.", "mongo.appointment_update.", "sql.hours.",
+    ];
 
     public static IReadOnlyList<string> All { get; } =
     [
@@ -87,7 +104,7 @@ internal static class FailpointMatrix
     private static Passed By(string name) =>
         name.StartsWith("import.", StringComparison.Ordinal) || name.Contains("many", StringComparison.Ordinal) || name.Contains("bulk", StringComparison.Ordinal)
             ? Passed.ByImport
-            : Begins(name, OfOlderRecords) ? Passed.ByStarting : Passed.ByPortal;
+            : ByRounds.Where(round => Begins(name, round.Beginning)).Select(round => round.Passed).FirstOrDefault(Passed.ByPortal);
 
     private static IEnumerable<string> Constants(string type) =>
         (Type.GetType(type) ?? throw new InvalidOperationException($"{type} is gone."))

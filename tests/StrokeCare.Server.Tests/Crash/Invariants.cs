@@ -12,9 +12,11 @@ internal static class Invariants
         .. Versions(stores, EntityType.Patient, stores.Patients.Select(patient => (patient.Id, patient.Version))),
         .. Versions(stores, EntityType.User, stores.Accounts.Select(account => (account.Id, account.Version))),
         .. Versions(stores, EntityType.MedicalHistory, stores.History.Select(entry => (entry.Id, entry.Version))),
+        .. Versions(stores, EntityType.Appointment, stores.Appointments.Select(one => (one.Id, one.Version))),
         .. Promises(ledger, stores),
         .. History(ledger, stores),
         .. OneEffect(ledger, stores),
+        .. AppointmentInvariants.Broken(ledger, stores),
         .. PeopleInvariants.Broken(ledger.People, stores),
     ];
 

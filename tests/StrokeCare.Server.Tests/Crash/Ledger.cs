@@ -15,6 +15,9 @@ internal sealed record WantedPatient(string Key, bool ByDoctor, IReadOnlyDiction
     public bool Keyless { get; init; }
 }
 
+/// <summary>What an acknowledged version of an appointment says: whose it is, when, and how it stands.</summary>
+internal sealed record BookedTime(string PatientId, string StartsAt, string Status);
+
 /// <summary>
 /// What the clients of one lane were promised: every acknowledged version of every record, and what they still want.
 /// It outlives the servers; the stores are held against it.
@@ -28,7 +31,10 @@ internal sealed class Ledger
     private readonly ConcurrentDictionary<string, int> reads = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> imported = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string Id, long Version), (string PatientId, string Diagnosis)> entries = new();
+    private readonly ConcurrentDictionary<(string Id, long Version), BookedTime> appointments = new();
+    private readonly ConcurrentDictionary<string, long> hours = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<string> violations = new();
+    private int times;
 
     public Ledger() => People = new People(Violation);
 
@@ -37,6 +43,12 @@ internal sealed class Ledger
 
     /// <summary>Every acknowledged version of every history entry: whose it is and what it says.</summary>
     public IReadOnlyDictionary<(string Id, long Version), (string PatientId, string Diagnosis)> Entries => entries;
+
+    /// <summary>Every acknowledged version of every appointment.</summary>
+    public IReadOnlyDictionary<(string Id, long Version), BookedTime> Appointments => appointments;
+
+    /// <summary>The last acknowledged version of each doctor's hours.</summary>
+    public IReadOnlyDictionary<string, long> Hours => hours;
 
     /// <summary>How many acknowledged reads each record had.</summary>
     public IReadOnlyDictionary<string, int> Reads => reads;
@@ -90,6 +102,21 @@ internal sealed class Ledger
     public void Wrote(string id, long version, string patientId, string diagnosis)
     {
         if (!entries.TryAdd((id, version), (patientId, diagnosis))) Violation($"history entry {id} version {version} was acknowledged twice");
+    }
+
+    public void Booked(string id, long version, BookedTime said)
+    {
+        if (!appointments.TryAdd((id, version), said)) Violation($"appointment {id} version {version} was acknowledged twice");
+    }
+
+    public void SetHours(int doctor, long version) => hours.AddOrUpdate(doctor.ToString(System.Globalization.CultureInfo.InvariantCulture), version, (_, old) => Math.Max(old, version));
+
+    /// <summary>A date and a time that no other round has.</summary>
+    public (string Date, string Time) NextTime()
+    {
+        var (day, slot) = Math.DivRem(Interlocked.Increment(ref times), 16);
+        var date = TimeProvider.System.GetUtcNow().AddDays(60 + day).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+        return (date, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{8 + (slot / 2):00}:{slot % 2 * 30:00}"));
     }
 
     /// <summary>An import ended well: its rows are there.</summary>

@@ -45,6 +45,22 @@ internal sealed class PatientClient(Uri address, SignIns signIns) : IDisposable
     public Task<Answer> AmendHistoryAsync(string patient, string entry, long version, string diagnosis) =>
         SendAsync(HttpMethod.Post, $"/api/patients/{patient}/history/{entry}/amend", signIns.AdminToken, version, body: new { diagnosis, reason = "a correction" });
 
+    /// <summary>The reason is the key as well: nobody else gives it.</summary>
+    public Task<Answer> BookAsync(object wanted, string reason) => SendAsync(HttpMethod.Post, "/api/appointments/book", signIns.AdminToken, null, reason, wanted);
+
+    public Task<Answer> ChangeAppointmentAsync(string id, string what, long version, object body) =>
+        SendAsync(HttpMethod.Put, $"/api/appointments/{id}/{what}", signIns.AdminToken, version, body: body);
+
+    /// <summary>Reads them and sets them: somebody else may do so in between.</summary>
+    public async Task<Answer> SetHoursAsync(int doctor)
+    {
+        var path = string.Create(CultureInfo.InvariantCulture, $"/api/doctors/{doctor}/working-hours");
+        var stored = await SendAsync(HttpMethod.Get, path, signIns.AdminToken);
+        return stored.Succeeded
+            ? await SendAsync(HttpMethod.Put, path, signIns.AdminToken, stored.Version, body: new { monday = new[] { new { from = "08:00", to = "16:00" } } })
+            : stored;
+    }
+
     public void Dispose() => http.Dispose();
 
     /// <param name="method">The verb.</param>

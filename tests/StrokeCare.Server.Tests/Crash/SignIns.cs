@@ -20,6 +20,9 @@ internal sealed record SignIns
 
     public string DoctorToken { get; private set; } = "";
 
+    /// <summary>The doctor's account.</summary>
+    public int DoctorId { get; private set; }
+
     public bool AreFresh => AdminToken.Length > 0 && Stopwatch.GetElapsedTime(since) < Fresh;
 
     /// <summary>Signs in again if the tokens are getting old. Costs a password hash each: only then.</summary>
@@ -28,16 +31,16 @@ internal sealed record SignIns
         if (AreFresh) return;
         since = Stopwatch.GetTimestamp();
         using var http = new HttpClient { BaseAddress = server.Address };
-        AdminToken = await TokenAsync(http, Admin);
-        DoctorToken = await TokenAsync(http, Doctor);
+        (AdminToken, _) = await SignInAsync(http, Admin);
+        (DoctorToken, DoctorId) = await SignInAsync(http, Doctor);
     }
 
-    private static async Task<string> TokenAsync(HttpClient http, string user)
+    private static async Task<(string Token, int Id)> SignInAsync(HttpClient http, string user)
     {
         using var answer = await http.PostAsJsonAsync("/api/auth/login", new { username = user, password = Password });
         var body = await answer.Content.ReadAsStringAsync();
         Assert.True(answer.IsSuccessStatusCode, $"{user} cannot sign in: {(int)answer.StatusCode} {body}");
         using var json = JsonDocument.Parse(body);
-        return json.RootElement.GetProperty("access_token").GetString()!;
+        return (json.RootElement.GetProperty("access_token").GetString()!, json.RootElement.GetProperty("user").GetProperty("id").GetInt32());
     }
 }

@@ -13,6 +13,8 @@ internal sealed record StoredPatient(string Id, long Version, string? FirstName,
     public string? UserId { get; init; }
 
     public string? DoctorId { get; init; }
+
+    public bool Archived { get; init; }
 }
 
 internal sealed record StoredLogRow(long Seq, string ChangeId, string EventType, string? EntityType, string? EntityId, long? EntityVersion)
@@ -20,6 +22,8 @@ internal sealed record StoredLogRow(long Seq, string ChangeId, string EventType,
     public string? Username { get; init; }
 
     public string? TargetUsername { get; init; }
+
+    public string? TargetUserId { get; init; }
 
     public string? Status { get; init; }
 }
@@ -33,29 +37,53 @@ internal sealed record StoreSnapshot(IReadOnlyList<StoredPatient> Patients, IRea
 
     public IReadOnlyList<StoredEntry> History { get; init; } = [];
 
+    public IReadOnlyList<StoredAppointment> Appointments { get; init; } = [];
+
+    /// <summary>Ids of appointments that own time and are not there.</summary>
+    public IReadOnlyList<string> OrphanCells { get; init; } = [];
+
+    /// <summary>Patients whose archiving is not at its end.</summary>
+    public IReadOnlySet<string> BeingArchived { get; init; } = new HashSet<string>();
+
+    /// <summary>The version of each doctor's hours.</summary>
+    public IReadOnlyDictionary<string, long> Hours { get; init; } = new Dictionary<string, long>();
+
     /// <summary>Records and accounts first: a version that is there must be in the log that is read after.</summary>
     public static async Task<StoreSnapshot> ReadAsync(ClinicStores stores)
     {
         await using var connection = await OpenAsync(stores);
         var patients = stores.Pair.Mongo
             ? await MongoPatientsAsync(stores)
-            : await RowsAsync(connection, "SELECT id, version, first_name, last_name, source_key, user_id, assigned_doctor_id FROM patients", row =>
-                new StoredPatient(row.GetString(0), row.GetInt64(1), Text(row, 2), Text(row, 3), Text(row, 4)) { UserId = Whole(row, 5), DoctorId = Whole(row, 6) });
+            : await RowsAsync(connection, "SELECT id, version, first_name, last_name, source_key, user_id, assigned_doctor_id, archived_at FROM patients", row =>
+                new StoredPatient(row.GetString(0), row.GetInt64(1), Text(row, 2), Text(row, 3), Text(row, 4)) { UserId = Whole(row, 5), DoctorId = Whole(row, 6), Archived = !row.IsDBNull(7) });
         var accounts = await StoredAccount.AllAsync(stores, connection);
         var history = stores.Pair.Mongo
             ? await MongoHistoryAsync(stores)
             : await RowsAsync(connection, "SELECT id, patient_id, version, diagnosis FROM medical_history", row =>
                 new StoredEntry(row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetString(3)));
+        // Before the appointments: an archiving that is at its end has cancelled them.
+        var archiving = await RowsAsync(connection, "SELECT patient_id FROM intents WHERE kind = 'archiving' AND closed_at IS NULL", row => row.GetString(0));
+        var appointments = await StoredAppointment.AllAsync(stores, connection);
+        var (orphans, hours) = (await StoredAppointment.OrphansAsync(stores, connection), await StoredAppointment.HoursAsync(connection));
         var log = await RowsAsync(
-            connection, "SELECT seq, change_id, event_type, entity_type, entity_id, entity_version, username, target_username, status FROM security_logs ORDER BY seq", row =>
+            connection, "SELECT seq, change_id, event_type, entity_type, entity_id, entity_version, username, target_username, status, target_user_id FROM security_logs ORDER BY seq", row =>
                 new StoredLogRow(row.GetInt64(0), row.GetString(1), row.GetString(2), Text(row, 3), Text(row, 4), row.IsDBNull(5) ? null : row.GetInt64(5))
                 {
                     Username = Text(row, 6),
                     TargetUsername = Text(row, 7),
                     Status = Text(row, 8),
+                    TargetUserId = Whole(row, 9),
                 });
         var head = await RowsAsync(connection, "SELECT seq FROM log_head", row => row.GetInt64(0));
-        return new StoreSnapshot(patients, log, head.Single()) { Accounts = accounts, History = history };
+        return new StoreSnapshot(patients, log, head.Single()) 
+        {
+            Accounts = accounts,
+            History = history,
+            Appointments = appointments,
+            OrphanCells = orphans,
+            BeingArchived = archiving.ToHashSet(),
+            Hours = hours,
+        };
     }
 
     /// <summary>Changes that wait for the log.</summary>
@@ -70,7 +98,7 @@ internal sealed record StoreSnapshot(IReadOnlyList<StoredPatient> Patients, IRea
             new BsonDocument("pending.0", new BsonDocument("$exists", true)),
         });
         var pending = outbox.Single();
-        foreach (var collection in stores.Pair.MongoUsers ? ["patients", "medical_history", "users"] : new[] { "patients", "medical_history" })
+        foreach (var collection in stores.Pair.MongoUsers ? ["patients", "medical_history", "appointments", "users"] : new[] { "patients", "medical_history", "appointments" })
             pending += await stores.MongoDatabase.GetCollection<BsonDocument>(collection).CountDocumentsAsync(some);
         return pending;
     }
@@ -96,7 +124,7 @@ internal sealed record StoreSnapshot(IReadOnlyList<StoredPatient> Patients, IRea
 
     private static async Task<List<StoredPatient>> MongoPatientsAsync(ClinicStores stores)
     {
-        var fields = new BsonDocument { ["version"] = 1, ["first_name"] = 1, ["last_name"] = 1, ["source_key"] = 1, ["user_id"] = 1, ["assigned_doctor_id"] = 1 };
+        var fields = new BsonDocument { ["version"] = 1, ["first_name"] = 1, ["last_name"] = 1, ["source_key"] = 1, ["user_id"] = 1, ["assigned_doctor_id"] = 1, ["archived_at"] = 1 };
         var documents = await stores.MongoDatabase.GetCollection<BsonDocument>("patients")
             .Find(Builders<BsonDocument>.Filter.Exists("refused_at", false)).Project(fields).ToListAsync();
         return [.. documents.Select(d => new StoredPatient(
@@ -104,6 +132,7 @@ internal sealed record StoreSnapshot(IReadOnlyList<StoredPatient> Patients, IRea
         {
             UserId = Whole(d, "user_id"),
             DoctorId = Whole(d, "assigned_doctor_id"),
+            Archived = d.TryGetValue("archived_at", out var archived) && !archived.IsBsonNull,
         })];
     }
 

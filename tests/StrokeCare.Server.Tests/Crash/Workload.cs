@@ -16,11 +16,12 @@ internal enum Trouble
     Dies,
 }
 
-/// <summary>Seeded clients that register, change, archive, restore and read, and write down what they are promised.</summary>
+/// <summary>Seeded clients that register, change, archive, restore, read and book, and write down what they are promised.</summary>
 internal sealed class Workload(ClinicStores stores, Ledger ledger, string name, int seed)
 {
     private readonly ConcurrentDictionary<string, (long Version, bool Archived)> seen = new(StringComparer.Ordinal);
     private readonly HistoryWork history = new(ledger);
+    private readonly AppointmentWork appointments = new(ledger, stores.SignIns);
     private int made;
     private int answers;
 
@@ -88,8 +89,9 @@ internal sealed class Workload(ClinicStores stores, Ledger ledger, string name, 
     {
         var dice = random.Next(100);
         if (dice < 10 && ledger.AnyMrn(random) is { } taken) return RegisterAsync(http, random, taken);
-        if (dice < 35 || seen.IsEmpty) return RegisterAsync(http, random);
+        if (dice < 30 || seen.IsEmpty) return RegisterAsync(http, random);
         var (id, known) = seen.ElementAt(random.Next(seen.Count));
+        if (dice < 50 && !known.Archived) return appointments.StepAsync(http, random, id, NextName());
         if (dice < 65) return UpdateAsync(http, random, id, known);
         if (dice < 75) return ArchiveOrRestoreAsync(http, id, known);
         if (dice < 87 && !known.Archived) return history.StepAsync(http, random, id, NextName());

@@ -2,8 +2,8 @@ using System.Text.RegularExpressions;
 
 namespace StrokeCare.Server.Tests.Golden;
 
-/// <summary>Puts names in place of what differs from run to run; a patient's id keeps one name throughout.</summary>
-internal sealed class Masks
+/// <summary>Puts names in place of what differs from run to run; an id of 24 digits keeps one name throughout, and so does the day that appointments are on.</summary>
+internal sealed class Masks(string day)
 {
     private static readonly (Regex Pattern, string Name)[] Changing =
     [
@@ -25,6 +25,7 @@ internal sealed class Masks
     public string Of(string text)
     {
         foreach (var (pattern, name) in Changing) text = pattern.Replace(text, name);
+        text = text.Replace(day, "<day>", StringComparison.Ordinal);
         return PatientId.Replace(text, id => patients.TryGetValue(id.Value, out var name) ? name : patients[id.Value] = $"<patient {patients.Count}>");
     }
 }

@@ -7,7 +7,7 @@ using static StrokeCare.Server.Tests.Support.Http;
 namespace StrokeCare.Server.Tests.Golden;
 
 /// <summary>One conversation, replayed on every pair of stores: byte for byte the same, ids and times masked.</summary>
-public sealed class TranscriptTests
+public sealed partial class TranscriptTests
 {
     private const string Path = "tests/StrokeCare.Server.Tests/Golden/transcript.http";
 
@@ -20,13 +20,17 @@ public sealed class TranscriptTests
         Committed.Check(Path, await new Conversation(portal).HoldAsync());
     }
 
-    private sealed class Conversation(RunningPortal portal)
+    private sealed partial class Conversation
     {
+        private readonly RunningPortal portal;
         private static readonly string[] ShownHeaders = ["ETag", "Location", "Retry-After", "WWW-Authenticate", "Idempotency-Replayed", "Allow", "Content-Disposition"];
         private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
         private readonly StringBuilder transcript = new();
-        private readonly Masks masks = new();
+        private readonly string day = TimeProvider.System.GetUtcNow().AddDays(7).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+        private readonly Masks masks;
+
+        public Conversation(RunningPortal portal) => (this.portal, masks) = (portal, new(day));
 
         public async Task<string> HoldAsync()
         {
@@ -42,6 +46,8 @@ public sealed class TranscriptTests
             await AdminAsync();
             await SearchAsync();
             await NumbersAsync();
+            await HoursAsync();
+            await AppointmentsAsync();
             return transcript.ToString();
         }
 
