@@ -27,6 +27,7 @@ internal sealed class CrashLane(StorePair pair) : IAsyncDisposable
             Passed.ByNewAccount => RegistrationRound.RunAsync(round, strike, withRecord: false),
             Passed.ByGivingUp => GivingUpRound.RunAsync(round, strike),
             Passed.ByReassignment => ReassignmentRound.RunAsync(round, strike),
+            Passed.ByAdminLeaving => AdminLeavesRound.RunAsync(round, strike),
             Passed.ByStarting => OlderRecordsRound.RunAsync(round, strike),
             Passed.BySigningIn => SignInRound.RunAsync(round, strike),
         });

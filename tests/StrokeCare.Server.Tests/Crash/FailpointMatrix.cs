@@ -23,6 +23,9 @@ internal enum Passed
     /// <summary>A doctor who leaves, and whose patients go to another.</summary>
     ByReassignment,
 
+    /// <summary>An admin who leaves, and another is named who stays.</summary>
+    ByAdminLeaving,
+
     /// <summary>A start over records of a version that knew no search terms.</summary>
     ByStarting,
 
@@ -50,7 +53,7 @@ internal static class FailpointMatrix
     private static readonly string[] OfSqlPatients = ["sql.add.", "sql.update.", "sql.history", "sql.terms.", "sql.clear.", "sql.refuse_id."];
     private static readonly string[] OfSqlUsers = ["sql.user_", "sql.count_attempt."];
 
-    private static readonly string[] OfOlderRecords = ["sql.terms.", "mongo.terms."];
+    private static readonly string[] OfOlderRecords = ["sql.terms.", "mongo.terms.", "sql.history_terms.", "mongo.history_terms."];
 
     // Once at a start; and a client amends now and then: one pass is certain.
     private static readonly string[] Seldom = [.. OfOlderRecords, "history.after_amend", "sql.history_amend.", "mongo.history_amend."];
