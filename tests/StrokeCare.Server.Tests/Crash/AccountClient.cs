@@ -21,18 +21,16 @@ internal sealed class AccountClient(ServerProcess server, SignIns signIns) : IDi
     public Task<Answer> ResetAsync(string token, string newPassword) => PostAsync("/api/auth/reset-password", new { token, new_password = newPassword });
 
     /// <summary>The id of a new doctor, at version 1.</summary>
-    public async Task<string> NewDoctorAsync(string name)
-    {
-        var made = await http.SendAsync(
-            HttpMethod.Post, Users, signIns.AdminToken, key: name,
-            body: new { username = name, email = $"{name}@clinic.example", password = WantedPerson.Password, role = "doctor", must_change_password = false });
-        Assert.True(made.Status == 201, $"no new doctor: {made}");
-        return IdsIn(made).User;
-    }
+    public Task<string> NewDoctorAsync(string name) => NewAsync(name, "doctor");
+
+    /// <summary>The id of a new admin, at version 1.</summary>
+    public Task<string> NewAdminAsync(string name) => NewAsync(name, "admin");
 
     public Task<Answer> LeavesAsync(string doctor, string successor) => http.SendAsync(
         HttpMethod.Put, $"{Users}/{doctor}", signIns.AdminToken, version: 1,
         body: new { is_active = false, reassign_to = int.Parse(successor, System.Globalization.CultureInfo.InvariantCulture) });
+
+    public Task<Answer> LeavesAsync(string admin) => http.SendAsync(HttpMethod.Put, $"{Users}/{admin}", signIns.AdminToken, version: 1, body: new { is_active = false });
 
     public Task<Answer> RegisterAsync(WantedPatient patient) => http.RegisterAsync(patient);
 
@@ -59,6 +57,15 @@ internal sealed class AccountClient(ServerProcess server, SignIns signIns) : IDi
     }
 
     public void Dispose() => http.Dispose();
+
+    private async Task<string> NewAsync(string name, string role)
+    {
+        var made = await http.SendAsync(
+            HttpMethod.Post, Users, signIns.AdminToken, key: name,
+            body: new { username = name, email = $"{name}@clinic.example", password = WantedPerson.Password, role, must_change_password = false });
+        Assert.True(made.Status == 201, $"no new {role}: {made}");
+        return IdsIn(made).User;
+    }
 
     private Task<Answer> PostAsync(string path, object body, string? key = null) => http.SendAsync(HttpMethod.Post, path, null, key: key, body: body);
 }

@@ -19,7 +19,7 @@ internal static class AccountPoints
         ("sql.user_activate.", Passed.BySelfRegistration, 2), ("mongo.users.add.", Passed.BySelfRegistration, 2),
         ("new_account.", Passed.ByNewAccount, 2),
         ("reassign.after_record", Passed.ByReassignment, 5), ("reassign.after_appointment", Passed.ByReassignment, 3), ("reassign.", Passed.ByReassignment, 1), ("sql.user_update.", Passed.ByReassignment, 1),
-        ("mongo.users.update.", Passed.ByReassignment, 1), ("sql.session_revoke.", Passed.ByReassignment, 1),
+        ("mongo.users.keeper.", Passed.ByAdminLeaving, 1), ("mongo.users.update.", Passed.ByReassignment, 1), ("sql.session_revoke.", Passed.ByReassignment, 1),
         ("sql.count_attempt.", Passed.BySigningIn, 1), ("sql.session_open.", Passed.BySigningIn, 1), ("sql.session_renew.", Passed.BySigningIn, 1),
         ("sql.reset_token.", Passed.BySigningIn, 2), ("mongo.users.count.", Passed.BySigningIn, 1), ("mongo.users.signed_in.", Passed.BySigningIn, 1),
     ];

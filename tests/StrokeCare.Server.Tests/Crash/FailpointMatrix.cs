@@ -29,6 +29,9 @@ internal enum Passed
     /// <summary>The end of an appointment whose time another shares.</summary>
     BySharing,
 
+    /// <summary>An admin who leaves, and another is named who stays.</summary>
+    ByAdminLeaving,
+
     /// <summary>A start over records of a version that knew no search terms.</summary>
     ByStarting,
 
@@ -58,11 +61,11 @@ internal static class FailpointMatrix
     private static readonly string[] OfSqlPatients = ["sql.add.", "sql.update.", "sql.history", "sql.appointment", "sql.terms.", "sql.clear.", "sql.refuse_id."];
     private static readonly string[] OfSqlUsers = ["sql.user_", "sql.count_attempt."];
 
-    private static readonly string[] OfOlderRecords = ["sql.terms.", "mongo.terms."];
+    private static readonly string[] OfOlderRecords = ["sql.terms.", "mongo.terms.", "sql.history_terms.", "mongo.history_terms."];
 
     private static readonly (string Beginning, Passed Passed)[] ByRounds =
     [
-        ("archive.", Passed.ByArchiving), ("mongo.appointment_claim.", Passed.BySharing), ("sql.terms.", Passed.ByStarting), ("mongo.terms.", Passed.ByStarting),
+        ("archive.", Passed.ByArchiving), ("mongo.appointment_claim.", Passed.BySharing), .. OfOlderRecords.Select(beginning => (beginning, Passed.ByStarting)),
     ];
 
     // Once at a start; and a client amends now and then: one pass is certain.
