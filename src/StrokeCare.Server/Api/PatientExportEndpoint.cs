@@ -4,9 +4,9 @@ using StrokeCare.Risk;
 
 namespace StrokeCare.Server.Api;
 
-/// <summary>A whole record as one file. The history is written while it is read.</summary>
+/// <summary>A whole record as one file. What can be long is written while it is read.</summary>
 internal sealed record PatientExportFile(
-    PatientRecord Patient, RiskReport Risk, IAsyncEnumerable<HistoryRecord> History, IReadOnlyList<AccessLogEntry> AccessLog);
+    PatientRecord Patient, RiskReport Risk, IAsyncEnumerable<HistoryRecord> History, IAsyncEnumerable<AppointmentRecord> Appointments, IReadOnlyList<AccessLogEntry> AccessLog);
 
 internal static class PatientExportEndpoint
 {
@@ -19,6 +19,7 @@ internal static class PatientExportEndpoint
         http.Response.Headers.ContentDisposition = $"attachment; filename=\"patient-{patient}.json\"";
         var export = exported.Value;
         return TypedResults.Ok(new PatientExportFile(
-            new(export.Patient), export.Risk, export.History.Select(entry => new HistoryRecord(entry)), [.. export.AccessLog.Select(row => new AccessLogEntry(row))]));
+            new(export.Patient), export.Risk, export.History.Select(entry => new HistoryRecord(entry)),
+            export.Appointments.Select(appointment => new AppointmentRecord(appointment, caller.Actor)), [.. export.AccessLog.Select(row => new AccessLogEntry(row))]));
     }
 }

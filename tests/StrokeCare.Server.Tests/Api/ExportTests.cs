@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
 using StrokeCare.Audit;
+using StrokeCare.Server.Tests.Appointments;
 using StrokeCare.Server.Tests.Support;
 using static StrokeCare.Server.Tests.Support.Http;
 
@@ -31,7 +32,7 @@ public sealed class ExportTests(Portals portals)
 
         Assert.Equal($"attachment; filename=\"patient-{taken["patient_id"]}.json\"", response.Content.Headers.ContentDisposition!.ToString());
         Assert.True(response.Headers.CacheControl!.NoStore);
-        Assert.Equal(["patient", "risk", "history", "access_log"], export.Select(member => member.Key));
+        Assert.Equal(["patient", "risk", "history", "appointments", "access_log"], export.Select(member => member.Key));
         Assert.True(JsonNode.DeepEquals(await (await grace.GetAsync(path)).ObjectAsync(), export["patient"]));
         Assert.Equal((await (await grace.GetAsync($"{path}/risk")).ObjectAsync()).Select(m => m.Key), export["risk"]!.AsObject().Select(m => m.Key));
         Assert.Equal((await EntriesAsync(grace, path)).Select(e => e.ToJsonString()), export["history"]!.AsArray().Select(e => e!.ToJsonString()));
@@ -39,6 +40,21 @@ public sealed class ExportTests(Portals portals)
         var rows = export["access_log"]!.AsArray();
         Assert.Equal(100, rows.Count);
         Assert.Equal(["data_exported", "history_amended", "history_added"], rows.Take(3).Select(row => (string?)row!["event_type"]));
+    }
+
+    [Theory]
+    [MemberData(nameof(Pairs.All), MemberType = typeof(Pairs))]
+    public async Task An_export_holds_the_appointments_of_this_patient_the_last_first(Pair pair)
+    {
+        var portal = await portals.OnAsync(pair);
+        using var practice = await Practice.OpenAsync(portal);
+        var first = await Practice.BookedAsync(practice.Doctor, practice.At("09:00", practice.Patient));
+        var second = await Practice.BookedAsync(practice.Doctor, practice.At("10:00", practice.Patient));
+        await Practice.BookedAsync(practice.Doctor, practice.At("11:00", await practice.NewPatientAsync()));
+
+        var export = await (await practice.Owner.GetAsync($"{PatientsPath}/{practice.Patient}/export")).ObjectAsync();
+
+        Assert.Equal([second.Id(), first.Id()], export["appointments"]!.AsArray().Select(one => one!.AsObject().Id()));
     }
 
     [Theory]
