@@ -98,7 +98,22 @@ internal static class OpenApiDocument
             Description = "Messages by field; only when fields are at fault.",
             AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.String } },
         };
+        schema.Properties["alternatives"] = Alternatives();
     }
+
+    private static OpenApiSchema Alternatives() => new()
+    {
+        Type = JsonSchemaType.Array,
+        Description = "Free times in place of the one asked for, the nearest first; only when a time cannot be had.",
+        Items = new OpenApiSchema
+        {
+            Type = JsonSchemaType.Object,
+            Properties = new[] { "appointment_date", "appointment_time", "utc_offset", "starts_at", "duration_minutes" }.ToDictionary(
+                name => name,
+                name => (IOpenApiSchema)new OpenApiSchema { Type = name == "duration_minutes" ? JsonSchemaType.Integer : name == "utc_offset" ? JsonSchemaType.String | JsonSchemaType.Null : JsonSchemaType.String },
+                StringComparer.Ordinal),
+        },
+    };
 
     private static void Choose(OpenApiSchema schema, JsonSchemaType type, IEnumerable<JsonNode> values)
     {
