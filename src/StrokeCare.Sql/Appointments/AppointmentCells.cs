@@ -25,8 +25,8 @@ internal sealed class AppointmentCells(Dialect dialect)
 
     private static readonly Statement Owned = new(
         """
-        SELECT doctor_id, NULL, cell FROM appointment_cells WHERE doctor_id = $1 AND cell BETWEEN $3 AND $4
-        UNION ALL SELECT NULL, patient_id, cell FROM appointment_cells WHERE patient_id = $2 AND cell BETWEEN $3 AND $4
+        SELECT appointment_id, TRUE, cell FROM appointment_cells WHERE doctor_id = $1 AND cell BETWEEN $3 AND $4
+        UNION ALL SELECT appointment_id, FALSE, cell FROM appointment_cells WHERE patient_id = $2 AND cell BETWEEN $3 AND $4
         """,
         SqlType.Int, SqlType.Text, SqlType.Int, SqlType.Int);
 
@@ -72,20 +72,23 @@ internal sealed class AppointmentCells(Dialect dialect)
         if (others.Count > 0) Lock(session, stored is null ? others : others.Append(next.Id));
     }
 
-    /// <summary>Takes the time for it: all of it, or of one that shares its time what is free.</summary>
-    public static void Claim(DbSession session, Appointment appointment, bool shares)
+    /// <summary>
+    /// Takes the time it wants, but what those own that it overrides. What anybody else owns was taken after the look:
+    /// that is asked for as well, so that the index refuses.
+    /// </summary>
+    public static void Claim(DbSession session, Appointment wanted) => Claim(
+        session, wanted, wanted.Overrides.Count == 0 ? [] : [.. OwnedAround(session, wanted).Where(cell => wanted.Overrides.Contains(cell.Owner))]);
+
+    private static void Claim(DbSession session, Appointment appointment, IReadOnlyCollection<Cell> butNot)
     {
-        var (doctor, patient) = (appointment.DoctorId.Value, appointment.PatientId.ToString());
-        List<(int? Doctor, string? Patient, int Cell)> owned = shares
-            ? session.Query(Owned, row => (row.Int(0), row.Text(1), row.GetInt32(2)), doctor, patient, appointment.Cells[0], appointment.Cells[^1])
-            : [];
-        var ofDoctor = owned.Where(o => o.Doctor is not null).Select(o => o.Cell).ToHashSet();
-        var ofPatient = owned.Where(o => o.Patient is not null).Select(o => o.Cell).ToHashSet();
+        var ofDoctor = butNot.Where(cell => cell.OfDoctor).Select(cell => cell.Number).ToHashSet();
+        var ofPatient = butNot.Where(cell => !cell.OfDoctor).Select(cell => cell.Number).ToHashSet();
         List<object?[]> rows = [];
         foreach (var cell in appointment.Cells)
         {
             var (takesDoctor, takesPatient) = (!ofDoctor.Contains(cell), !ofPatient.Contains(cell));
-            if (takesDoctor || takesPatient) rows.Add([appointment.Id.ToString(), takesDoctor ? doctor : null, takesPatient ? patient : null, cell]);
+            if (takesDoctor || takesPatient)
+                rows.Add([appointment.Id.ToString(), takesDoctor ? appointment.DoctorId.Value : null, takesPatient ? appointment.PatientId.ToString() : null, cell]);
         }
 
         if (rows.Count > 0) session.ExecuteMany(Own, rows);
@@ -95,12 +98,12 @@ internal sealed class AppointmentCells(Dialect dialect)
     public void Move(DbSession session, Appointment stored, Appointment next)
     {
         session.Execute(Release, stored.Id.ToString());
-        if (next.IsActive) Claim(session, next, shares: next.Overrides.Count > 0);
+        Claim(session, next);
         List<AppointmentId> sharing = [.. Overlapping(session, stored).Select(one => one.Id).Where(id => id != stored.Id)];
         if (sharing.Count == 0) return;
         // One of them may have come or gone since the first look: what counts is what they are under the lock.
         Lock(session, sharing);
-        foreach (var one in session.Query(active, AppointmentColumns.Read, [Ids(sharing)])) Claim(session, one, shares: true);
+        foreach (var one in session.Query(active, AppointmentColumns.Read, [Ids(sharing)])) Claim(session, one, OwnedAround(session, one));
     }
 
     public static void Remember(DbSession session, Appointment next, bool isNew)
@@ -108,6 +111,12 @@ internal sealed class AppointmentCells(Dialect dialect)
         if (!isNew) session.Execute(ForgetOverrides, next.Id.ToString());
         if (next.Overrides.Count > 0) session.ExecuteMany(AddOverride, [.. next.Overrides.Select(id => new object?[] { id.ToString(), next.Id.ToString() })]);
     }
+
+    private static List<Cell> OwnedAround(DbSession session, Appointment appointment) => appointment.Cells.Count == 0
+        ? []
+        : session.Query(
+            Owned, row => new Cell(AppointmentColumns.Id(row, 0), row.GetBoolean(1), row.GetInt32(2)),
+            appointment.DoctorId.Value, appointment.PatientId.ToString(), appointment.Cells[0], appointment.Cells[^1]);
 
     private static List<BusyTime> Overlapping(DbSession session, Appointment appointment)
     {
@@ -118,4 +127,7 @@ internal sealed class AppointmentCells(Dialect dialect)
     private void Lock(DbSession session, IEnumerable<AppointmentId> ids) => session.Query(locked, _ => 0, [Ids(ids)]);
 
     private static string[] Ids(IEnumerable<AppointmentId> ids) => [.. ids.Select(id => id.ToString())];
+
+    /// <summary>Five minutes of the doctor's time or of the patient's, and who owns them.</summary>
+    private readonly record struct Cell(AppointmentId Owner, bool OfDoctor, int Number);
 }

@@ -111,7 +111,7 @@ internal sealed class AppointmentStore(Dialect dialect, Writer writer, Readers r
         if (obstacle != Obstacle.None) return obstacle == Obstacle.Doctor ? BookOutcome.DoctorTaken : BookOutcome.PatientTaken;
         if (session.Execute(add, values) == 0) return Repeated(session, change);
         Failpoint.Hit(SqlFailpoints.AppointmentBookAfterInsert);
-        AppointmentCells.Claim(session, appointment, shares: appointment.Overrides.Count > 0);
+        AppointmentCells.Claim(session, appointment);
         AppointmentCells.Remember(session, appointment, isNew: true);
         Failpoint.Hit(SqlFailpoints.AppointmentBookAfterClaim);
         return BookOutcome.Booked;

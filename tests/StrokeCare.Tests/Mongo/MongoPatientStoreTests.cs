@@ -1,6 +1,10 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using MongoDB.Bson;
+using MongoDB.Driver;
+using StrokeCare.Appointments;
 using StrokeCare.Changes;
 using StrokeCare.Mongo;
+using StrokeCare.Tests.Appointments;
 using StrokeCare.Tests.Patients;
 
 namespace StrokeCare.Tests.Mongo;
@@ -19,7 +23,37 @@ public sealed class MongoStores : StoreFixture
         database.Client.GetDatabase(database.Name);
         Store = await MongoStore.OpenAsync(uri, database.Name, changed, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
         await Store.EnsureIndexesAsync(CancellationToken.None);
-        return new StoreUnderTest(Store.Patients, Store.Changes) { Analytics = Store.Analytics, History = Store.History, HistoryChanges = Store.HistoryChanges };
+        return new StoreUnderTest(Store.Patients, Store.Changes)
+        {
+            Analytics = Store.Analytics,
+            History = Store.History,
+            HistoryChanges = Store.HistoryChanges,
+            Appointments = Store.Appointments,
+            AppointmentChanges = Store.AppointmentChanges,
+            OwnedCells = () => OwnedCellsAsync(database.Database),
+            Recover = () => Store.RepairSharedTimeAsync(AppointmentBuilder.Now, CancellationToken.None),
+        };
+    }
+
+    internal static async Task<IReadOnlyList<OwnedCell>> OwnedCellsAsync(IMongoDatabase database)
+    {
+        var documents = await database.GetCollection<BsonDocument>("appointments").Find(new BsonDocument()).ToListAsync();
+        return
+        [
+            .. from document in documents
+               let owner = new AppointmentId(ClinicalId.FromBytes(document["_id"].AsObjectId.ToByteArray()))
+               from part in Cells(document, "cells").Select(cell => new OwnedCell(owner, new(document["doctor_id"].AsInt32), null, cell))
+                   .Concat(Cells(document, "patient_cells").Select(cell => new OwnedCell(owner, null, new(ClinicalId.Parse(document["patient_id"].AsString)), cell)))
+               select part,
+        ];
+    }
+
+    // An array that is there is not empty.
+    private static IEnumerable<int> Cells(BsonDocument document, string field)
+    {
+        if (!document.TryGetValue(field, out var cells)) return [];
+        Assert.NotEmpty(cells.AsBsonArray);
+        return cells.AsBsonArray.Select(cell => cell.AsInt32);
     }
 
     protected override async ValueTask CloseAsync()

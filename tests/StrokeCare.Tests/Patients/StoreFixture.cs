@@ -1,4 +1,6 @@
+using StrokeCare.Accounts;
 using StrokeCare.Analytics;
+using StrokeCare.Appointments;
 using StrokeCare.Audit;
 using StrokeCare.Changes;
 using StrokeCare.History;
@@ -15,7 +17,20 @@ public sealed record StoreUnderTest(IPatientStore Patients, IChangeSource Change
 
     /// <summary>The same source where one carries the changes of all records.</summary>
     public required IChangeSource HistoryChanges { get; init; }
+
+    public required IAppointmentStore Appointments { get; init; }
+
+    public required IChangeSource AppointmentChanges { get; init; }
+
+    /// <summary>All the time that is owned, as it is in the storage.</summary>
+    public required Func<Task<IReadOnlyList<OwnedCell>>> OwnedCells { get; init; }
+
+    /// <summary>What the server does every 30 seconds for what a write left to be done; nothing where there is nothing left.</summary>
+    public Func<Task<int>> Recover { get; init; } = () => Task.FromResult(0);
 }
+
+/// <summary>Five minutes of a doctor's or a patient's time, and whose appointment owns them.</summary>
+public sealed record OwnedCell(AppointmentId Owner, UserId? Doctor, PatientId? Patient, int Cell);
 
 /// <summary>
 /// One engine's store in a fresh database for one test class, built by what ships. It opens with the first test that

@@ -1,3 +1,5 @@
+using StrokeCare.Changes;
+using StrokeCare.Sql.Engine;
 using StrokeCare.Tests.Patients;
 
 namespace StrokeCare.Tests.Sql;
@@ -9,7 +11,34 @@ public abstract class SqlStoreFixture(string engine) : StoreFixture
     protected override async Task<StoreUnderTest> OpenAsync()
     {
         test = await SqlTestStore.NewAsync(engine);
-        return new(test.Store.Patients, test.Store.Outbox) { Analytics = test.Store.Analytics, History = test.Store.History, HistoryChanges = test.Store.Outbox };
+        return new(test.Store.Patients, test.Store.Outbox)
+        {
+            Analytics = test.Store.Analytics,
+            History = test.Store.History,
+            HistoryChanges = test.Store.Outbox,
+            Appointments = test.Store.Appointments,
+            AppointmentChanges = test.Store.Outbox,
+            OwnedCells = () => OwnedCellsAsync(test),
+        };
+    }
+
+    internal static async Task<IReadOnlyList<OwnedCell>> OwnedCellsAsync(SqlTestStore test)
+    {
+        var rows = await test.Store.Readers.QueryAsync(
+            new Statement("SELECT appointment_id, doctor_id, patient_id, cell FROM appointment_cells"),
+            row => (Owner: row.GetString(0), Doctor: row.Int(1), Patient: row.Text(2), Cell: row.GetInt32(3)), [], default);
+        return
+        [
+            .. from row in rows
+               let owner = new StrokeCare.Appointments.AppointmentId(ClinicalId.Parse(row.Owner))
+               from part in new OwnedCell?[]
+               {
+                   row.Doctor is { } doctor ? new(owner, new(doctor), null, row.Cell) : null,
+                   row.Patient is { } patient ? new(owner, null, new(ClinicalId.Parse(patient)), row.Cell) : null,
+               }
+               where part is not null
+               select part,
+        ];
     }
 
     protected override async ValueTask CloseAsync()
