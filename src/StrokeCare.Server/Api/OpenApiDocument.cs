@@ -108,10 +108,14 @@ internal static class OpenApiDocument
         Items = new OpenApiSchema
         {
             Type = JsonSchemaType.Object,
-            Properties = new[] { "appointment_date", "appointment_time", "utc_offset", "starts_at", "duration_minutes" }.ToDictionary(
-                name => name,
-                name => (IOpenApiSchema)new OpenApiSchema { Type = name == "duration_minutes" ? JsonSchemaType.Integer : name == "utc_offset" ? JsonSchemaType.String | JsonSchemaType.Null : JsonSchemaType.String },
-                StringComparer.Ordinal),
+            Properties = new Dictionary<string, IOpenApiSchema>(StringComparer.Ordinal)
+            {
+                ["appointment_date"] = new OpenApiSchema { Type = JsonSchemaType.String, Format = "date" },
+                ["appointment_time"] = new OpenApiSchema { Type = JsonSchemaType.String },
+                ["utc_offset"] = new OpenApiSchema { Type = JsonSchemaType.String | JsonSchemaType.Null },
+                ["starts_at"] = new OpenApiSchema { Type = JsonSchemaType.String, Format = "date-time" },
+                ["duration_minutes"] = new OpenApiSchema { Type = JsonSchemaType.Integer },
+            },
         },
     };
 
