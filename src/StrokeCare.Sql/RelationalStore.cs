@@ -48,7 +48,7 @@ public sealed class RelationalStore : IAsyncDisposable
         var append = new LogAppend(dialect);
         log = new(dialect, writer, readers, append);
         Users = new UserStore(dialect, writer, readers, append, log.Appended);
-        Sessions = new SessionStore(writer, readers, append, log.Appended);
+        Sessions = new SessionStore(dialect, writer, readers, append, log.Appended);
         Intents = new IntentStore(writer, readers);
         Patients = new PatientStore(dialect, writer, readers, changed);
         Analytics = new AnalyticsStore(readers);

@@ -98,7 +98,26 @@ internal static class OpenApiDocument
             Description = "Messages by field; only when fields are at fault.",
             AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.String } },
         };
+        schema.Properties["alternatives"] = Alternatives();
     }
+
+    private static OpenApiSchema Alternatives() => new()
+    {
+        Type = JsonSchemaType.Array,
+        Description = "Free times in place of the one asked for, the nearest first; only when a time cannot be had.",
+        Items = new OpenApiSchema
+        {
+            Type = JsonSchemaType.Object,
+            Properties = new Dictionary<string, IOpenApiSchema>(StringComparer.Ordinal)
+            {
+                ["appointment_date"] = new OpenApiSchema { Type = JsonSchemaType.String, Format = "date" },
+                ["appointment_time"] = new OpenApiSchema { Type = JsonSchemaType.String },
+                ["utc_offset"] = new OpenApiSchema { Type = JsonSchemaType.String | JsonSchemaType.Null },
+                ["starts_at"] = new OpenApiSchema { Type = JsonSchemaType.String, Format = "date-time" },
+                ["duration_minutes"] = new OpenApiSchema { Type = JsonSchemaType.Integer },
+            },
+        },
+    };
 
     private static void Choose(OpenApiSchema schema, JsonSchemaType type, IEnumerable<JsonNode> values)
     {

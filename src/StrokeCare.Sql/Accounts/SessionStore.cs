@@ -7,7 +7,7 @@ using StrokeCare.Sql.Engine;
 namespace StrokeCare.Sql.Accounts;
 
 /// <summary>Signed-in devices. What the log hears of one is appended in the very transaction that opens or revokes it.</summary>
-internal sealed class SessionStore(Writer writer, Readers readers, LogAppend append, Signal appended) : ISessionStore
+internal sealed class SessionStore(Dialect dialect, Writer writer, Readers readers, LogAppend append, Signal appended) : ISessionStore
 {
     private const string Columns = "id, user_id, epoch, family_hash, token_hash, created_at, last_used_at, expires_at, revoked_at, ip_address, user_agent";
 
@@ -44,7 +44,7 @@ internal sealed class SessionStore(Writer writer, Readers readers, LogAppend app
     private static readonly Statement Purge = new(
         "DELETE FROM sessions WHERE expires_at < $1 OR revoked_at < $1 OR last_used_at < $2", SqlType.Long, SqlType.Long);
 
-    private readonly ResetTokens tokens = new(writer, readers);
+    private readonly ResetTokens tokens = new(dialect, writer, readers);
 
     public async Task OpenAsync(Session session, Change login, CancellationToken ct)
     {

@@ -57,7 +57,7 @@ internal sealed class CellFaults(Dialect dialect, Writer writer, Readers readers
         return mended;
     }
 
-    private Task<int> MendAsync(string id, IReadOnlyList<int> covered, CancellationToken ct) => writer.WriteAsync(
+    private Task<int> MendAsync(string id, IReadOnlyList<int> covered, CancellationToken ct) => writer.RunAsync(
         session =>
         {
             var changed = session.Execute(LetGo, id);

@@ -101,3 +101,23 @@ internal static class SharingRound
         return made.Id;
     }
 }
+
+/// <summary>A doctor's hours are set. Either they are, with one row in the log, or not.</summary>
+internal static class HoursRound
+{
+    public static async Task RunAsync(CrashRound round, Strike strike)
+    {
+        var victim = await round.ServerAsync();
+        using var http = new PatientClient(victim.Address, round.SignIns);
+        var answer = default(Answer);
+        if (!await strike.HitAsync(round, victim, async () => answer = await http.SetHoursAsync(round.SignIns.DoctorId))) return;
+        strike.Judge(round, "set hours", answer);
+        if (answer.Succeeded) round.Ledger.SetHours(round.SignIns.DoctorId, answer.Version);
+
+        using var again = new PatientClient((await round.ServerAsync()).Address, round.SignIns);
+        answer = await again.SetHoursAsync(round.SignIns.DoctorId);
+        if (answer.Succeeded) round.Ledger.SetHours(round.SignIns.DoctorId, answer.Version);
+        else round.Violation($"set hours at last: {answer}");
+        await round.CheckAsync();
+    }
+}

@@ -30,6 +30,7 @@ internal sealed class CrashLane(StorePair pair) : IAsyncDisposable
             Passed.ByArchiving => ArchivingRound.RunAsync(round, strike),
             Passed.BySharing => SharingRound.RunAsync(round, strike),
             Passed.ByAdminLeaving => AdminLeavesRound.RunAsync(round, strike),
+            Passed.BySettingHours => HoursRound.RunAsync(round, strike),
             Passed.ByStarting => OlderRecordsRound.RunAsync(round, strike),
             Passed.BySigningIn => SignInRound.RunAsync(round, strike),
         });

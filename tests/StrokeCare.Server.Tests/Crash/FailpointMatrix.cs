@@ -26,6 +26,9 @@ internal enum Passed
     /// <summary>An admin, who archives a patient with appointments ahead.</summary>
     ByArchiving,
 
+    /// <summary>A doctor's hours, set anew.</summary>
+    BySettingHours,
+
     /// <summary>The end of an appointment whose time another shares.</summary>
     BySharing,
 
@@ -65,7 +68,8 @@ internal static class FailpointMatrix
 
     private static readonly (string Beginning, Passed Passed)[] ByRounds =
     [
-        ("archive.", Passed.ByArchiving), ("mongo.appointment_claim.", Passed.BySharing), .. OfOlderRecords.Select(beginning => (beginning, Passed.ByStarting)),
+        ("archive.", Passed.ByArchiving), ("mongo.appointment_claim.", Passed.BySharing), ("sql.hours.", Passed.BySettingHours),
+        .. OfOlderRecords.Select(beginning => (beginning, Passed.ByStarting)),
     ];
 
     // Once at a start; and a client amends now and then: one pass is certain.

@@ -1,0 +1,5 @@
+using StrokeCare.Tests.Appointments;
+
+namespace StrokeCare.Tests.Mongo;
+
+public sealed class MongoAppointmentHandOverTests(MongoStores stores) : AppointmentHandOverContract<MongoStores>(stores);
