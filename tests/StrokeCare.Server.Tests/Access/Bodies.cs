@@ -27,8 +27,11 @@ internal static class Bodies
 
     private static int days;
 
+    // Within what can be booked; one portal uses up less than that.
+    private const int Days = 1500;
+
     /// <summary>A day on which nobody has an appointment yet.</summary>
-    public static DateOnly NextDay() => DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime).AddDays(7 + Interlocked.Increment(ref days));
+    public static DateOnly NextDay() => DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime).AddDays(7 + (Interlocked.Increment(ref days) % Days));
 
     public static BodyOf Of(string name, Target target, Cast cast)
     {

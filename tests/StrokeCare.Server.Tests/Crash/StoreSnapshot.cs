@@ -75,7 +75,7 @@ internal sealed record StoreSnapshot(IReadOnlyList<StoredPatient> Patients, IRea
                     TargetUserId = Whole(row, 9),
                 });
         var head = await RowsAsync(connection, "SELECT seq FROM log_head", row => row.GetInt64(0));
-        return new StoreSnapshot(patients, log, head.Single()) 
+        return new StoreSnapshot(patients, log, head.Single())
         {
             Accounts = accounts,
             History = history,
