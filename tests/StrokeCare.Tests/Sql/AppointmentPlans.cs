@@ -68,6 +68,15 @@ internal static class AppointmentPlans
         async Task<int> BookAsync(Appointment appointment, Change change) => await store.BookAsync(appointment, change, default) == BookOutcome.Booked ? 1 : 0;
     }
 
+    public static async Task FillHoursAsync(SqlTestStore test, int doctors)
+    {
+        for (var i = 1; i <= doctors; i++)
+        {
+            var hours = DoctorHoursStoreTests.SomeHours(new(i)) with { DaysOff = [.. Enumerable.Range(0, 20).Select(day => new DayOff(First.AddDays(day), "Congress"))] };
+            await test.Store.DoctorHours.UpdateAsync(hours, DoctorHoursStoreTests.AChange(hours), default);
+        }
+    }
+
     private static PatientId PersonOf(int i) => new(new ClinicalId(2, (ulong)i));
 
     private static DateTimeOffset At(int day) => new(First.AddDays(day), new TimeOnly(8, 0), TimeSpan.Zero);

@@ -299,6 +299,7 @@ public sealed class PlanTests(PlanTests.Clinics clinics) : IClassFixture<PlanTes
             }
 
             Appointments = await AppointmentPlans.FillAsync(test, MostAppointments);
+            await AppointmentPlans.FillHoursAsync(test, 200);
             foreach (var one in added.Take(300).Select(a => a.Patient))
             {
                 var next = one with { Version = 2, Details = one.Details with { Mrn = $"N{one.Details.Mrn}" } };
