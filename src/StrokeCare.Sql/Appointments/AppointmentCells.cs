@@ -11,18 +11,6 @@ namespace StrokeCare.Sql.Appointments;
 /// </summary>
 internal sealed class AppointmentCells(Dialect dialect)
 {
-    private const string Busy =
-        """
-        SELECT id, doctor_id, patient_id, starts_at, duration_minutes FROM appointments WHERE doctor_id = $1 AND status IN ('scheduled', 'arrived')
-            AND starts_at > $3 AND starts_at < $4 AND starts_at + duration_minutes * 60000 > $5
-        UNION
-        SELECT id, doctor_id, patient_id, starts_at, duration_minutes FROM appointments WHERE patient_id = $2 AND status IN ('scheduled', 'arrived')
-            AND starts_at > $3 AND starts_at < $4 AND starts_at + duration_minutes * 60000 > $5
-        ORDER BY starts_at, id
-        """;
-
-    private static readonly Statement Covering = new(Busy, SqlType.Int, SqlType.Text, SqlType.Long, SqlType.Long, SqlType.Long);
-
     private static readonly Statement Owned = new(
         """
         SELECT appointment_id, TRUE, cell FROM appointment_cells WHERE doctor_id = $1 AND cell BETWEEN $3 AND $4
@@ -39,13 +27,25 @@ internal sealed class AppointmentCells(Dialect dialect)
 
     private static readonly Statement ForgetOverrides = new("DELETE FROM appointment_overrides WHERE appointment_id = $1", SqlType.Text);
 
+    // By status as well: what was cancelled at one time again and again costs nothing.
+    private readonly Statement covering = new(
+        $"""
+        SELECT id, doctor_id, patient_id, starts_at, duration_minutes FROM {dialect.By("appointments", "idx_appointments_doctor_status")}
+        WHERE doctor_id = $1 AND status IN ('scheduled', 'arrived') AND starts_at > $3 AND starts_at < $4 AND starts_at + duration_minutes * 60000 > $5
+        UNION
+        SELECT id, doctor_id, patient_id, starts_at, duration_minutes FROM {dialect.By("appointments", "idx_appointments_patient_status")}
+        WHERE patient_id = $2 AND status IN ('scheduled', 'arrived') AND starts_at > $3 AND starts_at < $4 AND starts_at + duration_minutes * 60000 > $5
+        ORDER BY starts_at, id
+        """,
+        SqlType.Int, SqlType.Text, SqlType.Long, SqlType.Long, SqlType.Long);
+
     // In the order of their ids: of two writes that want the same rows the second waits for the first, and never each for the other.
     private readonly Statement locked = new($"SELECT id FROM appointments WHERE {dialect.AnyOf("id", "$1")} ORDER BY id {dialect.ForUpdate}", SqlType.Texts);
 
     private readonly Statement active = new(
         $"SELECT {AppointmentColumns.Names} FROM appointments WHERE {dialect.AnyOf("id", "$1")} AND status IN ('scheduled', 'arrived') ORDER BY starts_at, id", SqlType.Texts);
 
-    public static (Statement Statement, object?[] Values) BusyOf(BusyFilter filter) => (Covering,
+    public (Statement Statement, object?[] Values) BusyOf(BusyFilter filter) => (covering,
     [
         filter.DoctorId?.Value, filter.PatientId?.ToString(), (filter.From - AppointmentRules.Longest).ToUnixTimeMilliseconds(),
         filter.To.ToUnixTimeMilliseconds(), filter.From.ToUnixTimeMilliseconds(),
@@ -58,7 +58,7 @@ internal sealed class AppointmentCells(Dialect dialect)
     }
 
     /// <summary>What keeps an appointment from the time it wants.</summary>
-    public static Obstacle Look(DbSession session, Appointment wanted) => Overlapping(session, wanted).ObstacleTo(wanted);
+    public Obstacle Look(DbSession session, Appointment wanted) => Overlapping(session, wanted).ObstacleTo(wanted);
 
     /// <summary>
     /// Nobody changes those that an appointment overrides, or that share the time it lets go of, until the transaction
@@ -118,7 +118,7 @@ internal sealed class AppointmentCells(Dialect dialect)
             Owned, row => new Cell(AppointmentColumns.Id(row, 0), row.GetBoolean(1), row.GetInt32(2)),
             appointment.DoctorId.Value, appointment.PatientId.ToString(), appointment.Cells[0], appointment.Cells[^1]);
 
-    private static List<BusyTime> Overlapping(DbSession session, Appointment appointment)
+    private List<BusyTime> Overlapping(DbSession session, Appointment appointment)
     {
         var (statement, values) = BusyOf(BusyFilter.Of(appointment));
         return session.Query(statement, ReadBusy, values);

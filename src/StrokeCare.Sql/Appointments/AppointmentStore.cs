@@ -37,8 +37,12 @@ internal sealed class AppointmentStore(Dialect dialect, Writer writer, Readers r
         "SELECT id FROM appointments WHERE patient_id = $1 AND status IN ('scheduled', 'arrived') AND starts_at > $2 ORDER BY starts_at, id LIMIT $3",
         SqlType.Text, SqlType.Long, SqlType.Int);
 
+    // The last of each: an index knows it, however many there are.
     private static readonly Statement Any = new(
-        "SELECT 1 FROM appointments WHERE status IN ('scheduled', 'arrived') AND starts_at > $1 LIMIT 1", SqlType.Long);
+        """
+        SELECT 1 WHERE (SELECT max(starts_at) FROM appointments WHERE status = 'scheduled') > $1 OR (SELECT max(starts_at) FROM appointments WHERE status = 'arrived') > $1
+        """,
+        SqlType.Long);
 
     private readonly Statement add = dialect.Then(
         new($"INSERT INTO appointments ({AppointmentColumns.Names}) VALUES ({Numbers}) ON CONFLICT DO NOTHING", Types), Outbox.Columns, Outbox.Types);
@@ -55,7 +59,7 @@ internal sealed class AppointmentStore(Dialect dialect, Writer writer, Readers r
 
     private readonly AppointmentCells cells = new(dialect);
 
-    private readonly AppointmentLists lists = new();
+    private readonly AppointmentLists lists = new(dialect);
 
     public async Task<BookOutcome> BookAsync(Appointment appointment, Change change, CancellationToken ct)
     {
@@ -83,7 +87,7 @@ internal sealed class AppointmentStore(Dialect dialect, Writer writer, Readers r
 
     public async Task<IReadOnlyList<BusyTime>> BusyAsync(BusyFilter filter, CancellationToken ct)
     {
-        var (statement, values) = AppointmentCells.BusyOf(filter);
+        var (statement, values) = cells.BusyOf(filter);
         return await readers.QueryAsync(statement, AppointmentCells.ReadBusy, values, ct);
     }
 
@@ -105,7 +109,7 @@ internal sealed class AppointmentStore(Dialect dialect, Writer writer, Readers r
     {
         Failpoint.Hit(SqlFailpoints.AppointmentBookBeforeInsert);
         cells.Lock(session, appointment, null);
-        var obstacle = AppointmentCells.Look(session, appointment);
+        var obstacle = cells.Look(session, appointment);
         // The same request that came before is told apart from another's time, whatever has become of its appointment.
         if (obstacle != Obstacle.None && session.First(ById, _ => true, appointment.Id.ToString())) return Repeated(session, change);
         if (obstacle != Obstacle.None) return obstacle == Obstacle.Doctor ? BookOutcome.DoctorTaken : BookOutcome.PatientTaken;
@@ -126,7 +130,7 @@ internal sealed class AppointmentStore(Dialect dialect, Writer writer, Readers r
         var takesTime = next.IsActive && !HasTimeOf(next, stored);
         var moves = takesTime || (stored.IsActive && !next.IsActive);
         if (moves) cells.Lock(session, next, stored);
-        if (takesTime && AppointmentCells.Look(session, next) is not Obstacle.None and var obstacle)
+        if (takesTime && cells.Look(session, next) is not Obstacle.None and var obstacle)
             return obstacle == Obstacle.Doctor ? UpdateAppointmentOutcome.DoctorTaken : UpdateAppointmentOutcome.PatientTaken;
         if (session.Execute(update, values) == 0) return UpdateAppointmentOutcome.Stale;
         Failpoint.Hit(SqlFailpoints.AppointmentUpdateAfterWrite);

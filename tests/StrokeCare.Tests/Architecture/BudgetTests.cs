@@ -60,12 +60,12 @@ public sealed partial class BudgetTests
         string[] constants =
         [
             // names of tables and columns, and fragments of SQL that are constants themselves
-            "All", "Band", "Columns", "FormerMrn", "HistoryColumns.Names", "Numbers", "write.Sql", "LogColumns.All", "order", "PatientColumns.Names", "UserColumns.Names", "Refused", "Traits", "Written", "column", "page", "parameter", "table", "target", "types.Count", "types.Length", "values", "where", "write",
+            "All", "AppointmentColumns.Names", "Band", "Columns", "FormerMrn", "HistoryColumns.Names", "Numbers", "write.Sql", "LogColumns.All", "order", "PatientColumns.Names", "UserColumns.Names", "Refused", "Traits", "Written", "column", "dialect.ForUpdate", "page", "parameter", "table", "target", "types.Count", "types.Length", "values", "where", "write",
             "PatientLists.Columns", "common", "term", "whose", "word",
         ];
         Regex[] calls =
         [
-            new(@"^dialect\.(?:AnyOf|OneOf|Then)\(", RegexOptions.NonBacktracking),
+            new(@"^dialect\.(?:AnyOf|By|OneOf|Then)\(", RegexOptions.NonBacktracking),
             new(@"^(?:Next|Numbers)\(", RegexOptions.NonBacktracking),
             new(@"^(?:values|types|conditions)\.Count$", RegexOptions.NonBacktracking),
             new(@"^string\.Join\(", RegexOptions.NonBacktracking),

@@ -5,6 +5,7 @@ using StrokeCare.Accounts;
 using StrokeCare.Changes;
 using StrokeCare.Mongo;
 using StrokeCare.Tests.Accounts;
+using StrokeCare.Tests.Appointments;
 using StrokeCare.Tests.History;
 using StrokeCare.Tests.Patients;
 using static StrokeCare.Tests.Accounts.AccountBuilder;
@@ -39,6 +40,11 @@ public sealed class MongoFailpointTests(WatchedMongoStore watched) : IClassFixtu
             var entry = HistoryBuilder.AnEntry();
             await store.History.AddAsync(entry, entry.AsChange(), Ct);
             await store.History.AmendAsync(entry.Corrected("again"), entry.Corrected("again").AsChange(), Ct);
+            var appointment = AppointmentBuilder.AnAppointment();
+            var over = AppointmentBuilder.AnAppointment(appointment.DoctorId).Over(appointment);
+            await store.Appointments.BookAsync(appointment, appointment.AsChange(), Ct);
+            await store.Appointments.BookAsync(over, over.AsChange(), Ct);
+            await store.Appointments.UpdateAsync(appointment.Cancelled(), appointment.Cancelled().AsChange(), Ct);
             await store.Changes.ClearAsync(await store.Changes.PendingAsync(10, Ct), Ct);
         }
         finally

@@ -6,6 +6,7 @@ using StrokeCare.History;
 using StrokeCare.Patients;
 using StrokeCare.Risk;
 using StrokeCare.Sql.Accounts;
+using StrokeCare.Sql.Appointments;
 using StrokeCare.Sql.Audit;
 using StrokeCare.Sql.Engine;
 using StrokeCare.Sql.History;
@@ -22,6 +23,7 @@ public sealed class PlanTests(PlanTests.Clinics clinics) : IClassFixture<PlanTes
     private const int Users = 1100;
     private const int Entries = 3000;
     private const int Reserved = 50;
+    private const int MostAppointments = 3000;
 
     public static TheoryData<string> Engines => SqlTestStore.Engines;
 
@@ -103,10 +105,56 @@ public sealed class PlanTests(PlanTests.Clinics clinics) : IClassFixture<PlanTes
     }
 
     [Theory, MemberData(nameof(Engines))]
+    public async Task Every_list_of_appointments_is_one_stretch_of_an_index(string engine)
+    {
+        var test = await clinics.GetAsync(engine);
+        var lists = new AppointmentLists(test.Store.Dialect);
+        foreach (var filter in AppointmentPlans.Filters())
+        {
+            var (statement, values) = lists.For(filter);
+            var asked = $"{engine} {filter}";
+            if (engine == "sqlite")
+            {
+                var step = Assert.Single(await PlanAsync(test, "EXPLAIN QUERY PLAN ", statement, values, 3));
+                Assert.True(step.Contains($"USING INDEX {AppointmentPlans.IndexOf(filter)}", StringComparison.Ordinal), $"{asked}: {step}");
+                continue;
+            }
+
+            var plan = string.Join('\n', await PlanAsync(test, "EXPLAIN (ANALYZE, FORMAT JSON, TIMING OFF) ", statement, values, 0));
+            var nodes = Flat(JsonDocument.Parse(plan).RootElement[0].GetProperty("Plan")).ToList();
+            Assert.DoesNotContain(nodes, node => node.GetProperty("Node Type").GetString() == "Seq Scan");
+            Assert.True(nodes.Max(Examined) <= (3 * Rows(nodes[0], "Actual Rows")) + 100, $"{asked}: {plan}");
+        }
+    }
+
+    [Theory, MemberData(nameof(Engines))]
+    public async Task Who_is_busy_is_told_by_what_is_around(string engine)
+    {
+        var test = await clinics.GetAsync(engine);
+        foreach (var filter in AppointmentPlans.Busy())
+        {
+            var (statement, values) = new AppointmentCells(test.Store.Dialect).BusyOf(filter);
+            if (engine == "sqlite")
+            {
+                var steps = (await PlanAsync(test, "EXPLAIN QUERY PLAN ", statement, values, 3)).Where(step => step.StartsWith("SEARCH", StringComparison.Ordinal)).ToList();
+                Assert.Equal(2, steps.Count);
+                Assert.Matches(@"idx_appointments_doctor_status \(doctor_id=\? AND status=\? AND starts_at>\? AND starts_at<\?\)", steps[0]);
+                Assert.Matches(@"idx_appointments_patient_status \(patient_id=\? AND status=\? AND starts_at>\? AND starts_at<\?\)", steps[1]);
+                continue;
+            }
+
+            var plan = string.Join('\n', await PlanAsync(test, "EXPLAIN (ANALYZE, FORMAT JSON, TIMING OFF) ", statement, values, 0));
+            var nodes = Flat(JsonDocument.Parse(plan).RootElement[0].GetProperty("Plan")).ToList();
+            Assert.DoesNotContain(nodes, node => node.GetProperty("Node Type").GetString() == "Seq Scan");
+            Assert.True(nodes.Max(Examined) <= (3 * Rows(nodes[0], "Actual Rows")) + 100, plan);
+        }
+    }
+
+    [Theory, MemberData(nameof(Engines))]
     public async Task No_other_statement_walks_a_whole_table(string engine)
     {
         var test = await clinics.GetAsync(engine);
-        var statements = StatementsOf(test.Store.Patients, test.Store.Users, test.Store.History, test.Store.Outbox, test.Store.UserVersions, test.Store.Sessions, test.Store.Intents,
+        var statements = StatementsOf(test.Store.Patients, test.Store.Users, test.Store.History, test.Store.Appointments, test.Store.DoctorHours, test.Store.Outbox, test.Store.UserVersions, test.Store.Sessions, test.Store.Intents,
             test.Store.IdempotencyKeys, test.Store.Log, test.Store.Deployment, new LogAppend(test.Store.Dialect)).Concat(LogFilters().Select(f => LogQuery.Of(f, test.Store.Dialect)).Select(q => new Statement(q.Sql, q.Types))).ToList();
         Assert.InRange(statements.Count, 30, 200);
 
@@ -129,7 +177,8 @@ public sealed class PlanTests(PlanTests.Clinics clinics) : IClassFixture<PlanTes
         var versions = await test.Store.Outbox.VersionsAsync(default).ToListAsync();
         Assert.Equal(Patients, versions.Where(v => v.Type == EntityType.Patient).Select(v => v.Id).Distinct().Count());
         Assert.Equal(Entries, versions.Where(v => v.Type == EntityType.MedicalHistory).Select(v => v.Id).Distinct().Count());
-        Assert.Equal(Patients + Entries, versions.Count);
+        Assert.Equal(Clinics.Appointments, versions.Where(v => v.Type == EntityType.Appointment).Select(v => v.Id).Distinct().Count());
+        Assert.Equal(Patients + Entries + Clinics.Appointments, versions.Count);
         Assert.Equal(Enumerable.Range(1, Users), (await test.Store.UserVersions.VersionsAsync(default).ToListAsync()).Select(v => int.Parse(v.Id)));
     }
 
@@ -179,7 +228,7 @@ public sealed class PlanTests(PlanTests.Clinics clinics) : IClassFixture<PlanTes
             .SelectMany(value => value switch
             {
                 Statement statement => statement.Next is { } next ? [statement, next] : [statement],
-                StrokeCare.Sql.Changes.VersionsOf or UserReservations or ResetTokens => StatementsOf(value),
+                StrokeCare.Sql.Changes.VersionsOf or UserReservations or ResetTokens or AppointmentCells => StatementsOf(value),
                 _ => Enumerable.Empty<Statement>(),
             }));
 
@@ -205,6 +254,8 @@ public sealed class PlanTests(PlanTests.Clinics clinics) : IClassFixture<PlanTes
     {
         private readonly SemaphoreSlim gate = new(1);
         private readonly Dictionary<string, SqlTestStore> open = [];
+
+        public static int Appointments { get; private set; }
 
         public static PatientId WithLongHistory { get; } = new(SqlTestStore.Ids.Next());
 
@@ -247,6 +298,8 @@ public sealed class PlanTests(PlanTests.Clinics clinics) : IClassFixture<PlanTes
                 await test.Store.History.AddAsync(entry, entry.AsChange(), default);
             }
 
+            Appointments = await AppointmentPlans.FillAsync(test, MostAppointments);
+            await AppointmentPlans.FillHoursAsync(test, 200);
             foreach (var one in added.Take(300).Select(a => a.Patient))
             {
                 var next = one with { Version = 2, Details = one.Details with { Mrn = $"N{one.Details.Mrn}" } };

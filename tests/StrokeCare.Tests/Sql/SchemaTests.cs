@@ -1,10 +1,12 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
+using StrokeCare.Appointments;
 using StrokeCare.Changes;
 using StrokeCare.Patients;
 using StrokeCare.Sql;
 using StrokeCare.Sql.Engine;
+using StrokeCare.Tests.Appointments;
 
 namespace StrokeCare.Tests.Sql;
 
@@ -156,7 +158,8 @@ public sealed class SchemaTests
             await portal.Sessions.PurgeAsync(SqlTestStore.AnEvent().At.AddDays(9), default);
             await portal.Intents.AddAsync(IntentStoreTests.AnIntent(SqlTestStore.AnEvent().At), default);
             Assert.True(await portal.Patients.RefuseIdAsync(new(SqlTestStore.Ids.Next()), default));
-            Assert.Equal(1, await new Relay([portal.Outbox], portal.Log, owner.Changed, TimeProvider.System, NullLogger<Relay>.Instance).DrainAsync(default));
+            await UseAppointmentsAsync(portal);
+            Assert.Equal(4, await new Relay([portal.Outbox], portal.Log, owner.Changed, TimeProvider.System, NullLogger<Relay>.Instance).DrainAsync(default));
 
             foreach (var sql in new[]
             {
@@ -174,6 +177,19 @@ public sealed class SchemaTests
             await DoAsync(owner, $"DROP OWNED BY {role}");
             await DoAsync(owner, $"DROP ROLE {role}");
         }
+    }
+
+    private static async Task UseAppointmentsAsync(RelationalStore portal)
+    {
+        var first = AppointmentBuilder.AnAppointment();
+        var over = AppointmentBuilder.AnAppointment(first.DoctorId).Over(first);
+        await portal.Appointments.BookAsync(first, first.AsChange(), default);
+        await portal.Appointments.BookAsync(over, over.AsChange(), default);
+        Assert.Equal(UpdateAppointmentOutcome.Updated, await portal.Appointments.UpdateAsync(first.Cancelled(), first.Cancelled().AsChange(), default));
+        var hours = DoctorHoursStoreTests.SomeHours();
+        Assert.True(await portal.DoctorHours.UpdateAsync(hours, DoctorHoursStoreTests.AChange(hours), default));
+        var next = hours with { Version = 2, DaysOff = [new(AppointmentBuilder.Day, null)] };
+        Assert.True(await portal.DoctorHours.UpdateAsync(next, DoctorHoursStoreTests.AChange(next), default));
     }
 
     // Those that run once: one version each.
