@@ -115,6 +115,7 @@ internal sealed record MatrixRequest
         .Replace("{doctor}", scene.Cast.DoctorOf(player.Who).Id.ToString(), StringComparison.Ordinal)
         .Replace("{foreign_doctor}", scene.Cast.Stranger.Id.ToString(), StringComparison.Ordinal)
         .Replace("{patient}", charges.Own.Patient.Id.ToString(), StringComparison.Ordinal)
+        .Replace("{own_start}", charges.Own.Appointment.StartsAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture), StringComparison.Ordinal)
         .Replace("{foreign_patient}", charges.Foreign.Patient.Id.ToString(), StringComparison.Ordinal)
         .Replace("{day}", Bodies.NextDay().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), StringComparison.Ordinal)
         .Replace("{foreign_cursor}", Cursor(row.Route, charges.Own, player, scene), StringComparison.Ordinal);
