@@ -1,5 +1,6 @@
 using System.Globalization;
 using MongoDB.Bson;
+using MongoDB.Driver;
 using StrokeCare.Accounts;
 using StrokeCare.Changes;
 
@@ -48,6 +49,10 @@ internal static class BsonFields
         return document;
     }
 
+    /// <summary>Sets the field; one without a value is taken away.</summary>
+    public static UpdateDefinition<BsonDocument> Set((string Name, BsonValue? Value) field) =>
+        field.Value is { } value ? Builders<BsonDocument>.Update.Set(field.Name, value) : Builders<BsonDocument>.Update.Unset(field.Name);
+
     public static string? Text(this BsonDocument document, string name) =>
         document.TryGetValue(name, out var value) && !value.IsBsonNull ? value.IsString ? value.AsString : value.ToString() : null;
 
@@ -93,7 +98,7 @@ internal static class BsonFields
     public static DateOnly? Day(this BsonDocument document, string name)
     {
         if (DateOnly.TryParseExact(document.Text(name), DayFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)) return day;
-        return document.Time(name) is { } at ? DateOnly.FromDateTime(at.UtcDateTime) : null;
+        return document.Time(name) is { } at ? at.UtcDay() : null;
     }
 
     public static T? Enum<T>(this BsonDocument document, string name, TryParse<T> parse)

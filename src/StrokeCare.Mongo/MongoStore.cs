@@ -124,8 +124,8 @@ public sealed class MongoStore : IAsyncDisposable
             connection.Database.GetCollection<BsonDocument>(UniqueKeys.Collection).Indexes.CreateManyAsync(PatientIndexes.OfUniqueKeys, ct));
         await connection.AdministerAsync(() => patients.Documents.UpdateManyAsync(
             PatientIndexes.Unmarked, Builders<BsonDocument>.Update.Set(PatientFields.Archived, BsonBoolean.False), null, ct));
-        await connection.AdministerAsync(() => new TermBackfill(patients).RunAsync(ct));
-        await connection.AdministerAsync(() => new HistoryTermBackfill(history).RunAsync(ct));
+        await connection.AdministerAsync(() => TermBackfill.RunAsync(PatientTerms.LackingIn(patients), ct));
+        await connection.AdministerAsync(() => TermBackfill.RunAsync(EntryTerms.LackingIn(history), ct));
     }
 
     /// <summary>As <see cref="EnsureIndexesAsync"/>, for accounts: without them a name could be given twice, so they come before the first account.</summary>

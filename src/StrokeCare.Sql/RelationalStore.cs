@@ -34,7 +34,6 @@ public sealed class RelationalStore : IAsyncDisposable
     private readonly Schema schema;
     private readonly SecurityLog log;
     private readonly TermBackfill terms;
-    private readonly HistoryTermBackfill historyTerms;
     private readonly CancellationTokenSource closing = new();
     private readonly Lock gate = new();
     private Task? listening;
@@ -56,7 +55,6 @@ public sealed class RelationalStore : IAsyncDisposable
         Appointments = new AppointmentStore(dialect, writer, readers, changed);
         DoctorHours = new DoctorHoursStore(writer, readers, append, log.Appended);
         terms = new(writer, readers);
-        historyTerms = new(writer, readers);
         Outbox = new Outbox(dialect, writer, readers);
         Consistency = new ClinicalReferences(readers, new CellFaults(dialect, writer, readers));
         UserVersions = new UserVersions(dialect, readers);
@@ -132,8 +130,8 @@ public sealed class RelationalStore : IAsyncDisposable
     public async Task EnsureCurrentAsync(CancellationToken ct)
     {
         await schema.EnsureCurrentAsync(ct);
-        await terms.RunAsync(ct);
-        await historyTerms.RunAsync(ct);
+        await terms.RunAsync(PatientTerms.Lacking, ct);
+        await terms.RunAsync(EntryTerms.Lacking, ct);
         lock (gate) listening ??= dialect.ListenAsync(log.Appended.Raise, closing.Token);
     }
 

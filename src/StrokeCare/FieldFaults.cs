@@ -22,4 +22,12 @@ internal sealed class FieldFaults
         if (text.Length > maxLength) Add(field, $"is longer than {maxLength} characters.");
         return text.Length == 0 ? null : text;
     }
+
+    /// <summary>As <see cref="Text"/>; none is at fault as well, and then answered as empty.</summary>
+    public string Required(string field, string? value, int maxLength)
+    {
+        if (Text(field, value, maxLength) is { } text) return text;
+        Add(field, "is required.");
+        return "";
+    }
 }

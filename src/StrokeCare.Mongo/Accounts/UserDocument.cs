@@ -68,7 +68,7 @@ internal static class UserDocument
     /// <summary>Leaves last sign-in alone and, unless they are to be forgotten, failed attempts and lock.</summary>
     public static UpdateDefinition<BsonDocument> Next(User next, FailedAttempts attempts)
     {
-        var parts = Fields(next).Select(field => field.Value is null ? Update.Unset(field.Name) : Update.Set(field.Name, field.Value)).ToList();
+        var parts = Fields(next).Select(BsonFields.Set).ToList();
         if (attempts == FailedAttempts.Forget) parts.Add(Forget());
         return Update.Combine(parts);
     }

@@ -35,7 +35,7 @@ internal sealed class MongoAnalyticsStore(PatientCollection patients, Appointmen
     {
         var which = Filter.Gte(AppointmentFields.Date, BsonFields.Of(from)) & Filter.Lte(AppointmentFields.Date, BsonFields.Of(to));
         // A doctor's are few and lie together by their beginning; no zone is a day away from UTC.
-        if (doctor is { } id) which &= Filter.Eq(AppointmentFields.DoctorId, id.Value) & Filter.Gte(AppointmentFields.StartsAt, Midnight(from.AddDays(-1))) & Filter.Lt(AppointmentFields.StartsAt, Midnight(to.AddDays(2)));
+        if (doctor is { } id) which &= Filter.Eq(AppointmentFields.DoctorId, id.Value) & Filter.Gte(AppointmentFields.StartsAt, BsonFields.Of(from.AddDays(-1).UtcMidnight())) & Filter.Lt(AppointmentFields.StartsAt, BsonFields.Of(to.AddDays(2).UtcMidnight()));
         var group = new BsonDocument
         {
             { PatientFields.Id, new BsonDocument { { Date, $"${AppointmentFields.Date}" }, { Status, $"${AppointmentFields.Status}" } } },
@@ -104,8 +104,6 @@ internal sealed class MongoAnalyticsStore(PatientCollection patients, Appointmen
         var key = group[PatientFields.Id].AsBsonDocument;
         return key.Day(Date) is { } date && key.Enum<AppointmentStatus>(Status, Spelling.TryParse) is { } status ? new(date, status, group.Whole(Count) ?? 0) : null;
     }
-
-    private static BsonValue Midnight(DateOnly day) => BsonFields.Of(new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero))!;
 
     private static BsonDocument OneIfNumber(string field) => OneIf(IsNumber(field));
 

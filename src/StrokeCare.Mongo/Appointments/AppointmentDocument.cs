@@ -71,13 +71,13 @@ internal static class AppointmentDocument
     public static UpdateDefinition<BsonDocument> Next(Appointment next, OwnedTime? owned, Change change, Write write) =>
         Builders<BsonDocument>.Update.Combine(
         [
-            .. State(next).Concat(owned?.Fields(next) ?? []).Select(Set),
+            .. State(next).Concat(owned?.Fields(next) ?? []).Select(BsonFields.Set),
             ChangeDocument.Push(change, write.Id, write.At),
         ]);
 
     /// <summary>The update that changes only what it owns; no version and no change of the appointment.</summary>
     public static UpdateDefinition<BsonDocument> Own(Appointment appointment, OwnedTime owned) =>
-        Builders<BsonDocument>.Update.Combine(owned.Fields(appointment).Select(Set));
+        Builders<BsonDocument>.Update.Combine(owned.Fields(appointment).Select(BsonFields.Set));
 
     public static Appointment Read(BsonDocument document)
     {
@@ -127,9 +127,6 @@ internal static class AppointmentDocument
         (AppointmentFields.UpdatedAt, BsonFields.Of(appointment.UpdatedAt)),
         (AppointmentFields.Version, (BsonInt64)appointment.Version),
     ];
-
-    private static UpdateDefinition<BsonDocument> Set((string Name, BsonValue? Value) field) =>
-        field.Value is { } value ? Builders<BsonDocument>.Update.Set(field.Name, value) : Builders<BsonDocument>.Update.Unset(field.Name);
 
     private static TimeOnly? ReadTime(BsonDocument document) =>
         TimeOnly.TryParseExact(document.Text(AppointmentFields.Time), TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? time : null;

@@ -55,7 +55,7 @@ internal static class HistoryDocument
     public static UpdateDefinition<BsonDocument> Next(HistoryEntry next, Change change, ObjectId write, DateTimeOffset now)
     {
         var update = Builders<BsonDocument>.Update;
-        var parts = Text(next.Text).Concat(State(next)).Select(field => field.Value is { } value ? update.Set(field.Name, value) : update.Unset(field.Name));
+        var parts = Text(next.Text).Concat(State(next)).Select(BsonFields.Set);
         return update.Combine([.. parts, update.Push(HistoryFields.Amendments, Of(next.Amendments[^1])), ChangeDocument.Push(change, write, now)]);
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using StrokeCare.Accounts;
@@ -23,8 +22,6 @@ internal static class AdminUserEndpoints
         users.MapPut("/{id}/patient", LinkAsync).For(Role.Admin).Audits(AuditAction.PatientLinked).WithName("link_patient")
             .WithSummary("Tie a patient's account to their record").Refuses(400, 401, 403, 404, 409, 412, 413, 415, 428, 503);
     }
-
-    private static Error BadUserId { get; } = Error.Invalid("id", "is a whole number.");
 
     private static async Task<Results<Ok<ItemList<ManagedAccount>>, ProblemHttpResult>> ListAsync(
         [AsParameters] UserQuery query, Caller caller, HttpContext http, UserAdministration admin, CancellationToken ct)
@@ -59,11 +56,10 @@ internal static class AdminUserEndpoints
     private static async Task<Results<Ok<ManagedAccount>, ProblemHttpResult>> UpdateAsync(
         string id, JsonBody<UpdateUser> body, Caller caller, HttpContext http, UserAdministration admin, CancellationToken ct)
     {
-        if (Id(id) is not { } user) return BadUserId.ToProblem(http);
-        if (!body.Read.Succeeded) return body.Read.Error.ToProblem(http);
-        var expected = http.Expected(body.Read.Value.Version);
-        if (!expected.Succeeded) return expected.Error.ToProblem(http);
-        var updated = await admin.Update.HandleAsync(user, body.Read.Value, expected.Value, caller.Actor, ct);
+        if (RouteIds.User(id) is not { } user) return RouteIds.BadUser.ToProblem(http);
+        var asked = http.Guarded(body, command => command.Version);
+        if (!asked.Succeeded) return asked.Error.ToProblem(http);
+        var updated = await admin.Update.HandleAsync(user, asked.Value.Command, asked.Value.Expected, caller.Actor, ct);
         if (!updated.Succeeded) return updated.Error.ToProblem(http);
         http.SetETag(updated.Value.Version);
         return TypedResults.Ok(new ManagedAccount(updated.Value, admin.Time.GetUtcNow()));
@@ -72,7 +68,7 @@ internal static class AdminUserEndpoints
     private static async Task<Results<Ok<PatientRecord>, ProblemHttpResult>> LinkAsync(
         string id, JsonBody<LinkPatient> body, Caller caller, HttpContext http, UserAdministration admin, CancellationToken ct)
     {
-        if (Id(id) is not { } user) return BadUserId.ToProblem(http);
+        if (RouteIds.User(id) is not { } user) return RouteIds.BadUser.ToProblem(http);
         if (!body.Read.Succeeded) return body.Read.Error.ToProblem(http);
         if (!PatientId.TryParse(body.Read.Value.PatientId, out var patient)) return Error.Invalid("patient_id", "is 24 hex digits.").ToProblem(http);
         var expected = http.Expected(body.Read.Value.Version);
@@ -82,9 +78,6 @@ internal static class AdminUserEndpoints
         http.SetETag(linked.Value.Version);
         return TypedResults.Ok(new PatientRecord(linked.Value));
     }
-
-    private static UserId? Id(string text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? new UserId(id) : null;
 }
 
 /// <summary>The operations on accounts, and what their requests need.</summary>

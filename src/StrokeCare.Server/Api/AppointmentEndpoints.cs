@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using StrokeCare.Accounts;
 using StrokeCare.Appointments;
 using StrokeCare.Audit;
-using StrokeCare.Changes;
 
 namespace StrokeCare.Server.Api;
 
@@ -63,40 +62,23 @@ internal static class AppointmentEndpoints
             ? Answer(await handler.HandleAsync(appointment, caller.Actor, ct), caller, http)
             : PatientEndpoints.BadId.ToProblem(http);
 
-    private static async Task<Results<Ok<AppointmentRecord>, ProblemHttpResult>> RescheduleAsync(
-        string id, JsonBody<RescheduleAppointment> body, Caller caller, HttpContext http, RescheduleAppointmentHandler handler, CancellationToken ct)
-    {
-        var asked = Guarded(id, body, command => command.Version, http);
-        return asked.Succeeded
-            ? Answer(await handler.HandleAsync(asked.Value.Id, asked.Value.Command, asked.Value.Expected, caller.Actor, ct), caller, http)
-            : asked.Error.ToProblem(http);
-    }
+    private static Task<Results<Ok<AppointmentRecord>, ProblemHttpResult>> RescheduleAsync(
+        string id, JsonBody<RescheduleAppointment> body, Caller caller, HttpContext http, RescheduleAppointmentHandler handler, CancellationToken ct) =>
+        ChangeAsync(id, http.Guarded(body, command => command.Version), caller, http, (which, asked) => handler.HandleAsync(which, asked.Command, asked.Expected, caller.Actor, ct));
 
-    private static async Task<Results<Ok<AppointmentRecord>, ProblemHttpResult>> CancelAsync(
-        string id, JsonBody<CancelAppointment> body, Caller caller, HttpContext http, CancelAppointmentHandler handler, CancellationToken ct)
-    {
-        var asked = Guarded(id, body, command => command.Version, http);
-        return asked.Succeeded
-            ? Answer(await handler.HandleAsync(asked.Value.Id, asked.Value.Command, asked.Value.Expected, caller.Actor, ct), caller, http)
-            : asked.Error.ToProblem(http);
-    }
+    private static Task<Results<Ok<AppointmentRecord>, ProblemHttpResult>> CancelAsync(
+        string id, JsonBody<CancelAppointment> body, Caller caller, HttpContext http, CancelAppointmentHandler handler, CancellationToken ct) =>
+        ChangeAsync(id, http.Guarded(body, command => command.Version), caller, http, (which, asked) => handler.HandleAsync(which, asked.Command, asked.Expected, caller.Actor, ct));
 
-    private static async Task<Results<Ok<AppointmentRecord>, ProblemHttpResult>> ChangeStatusAsync(
-        string id, JsonBody<ChangeAppointmentStatus> body, Caller caller, HttpContext http, ChangeAppointmentStatusHandler handler, CancellationToken ct)
-    {
-        var asked = Guarded(id, body, command => command.Version, http);
-        return asked.Succeeded
-            ? Answer(await handler.HandleAsync(asked.Value.Id, asked.Value.Command, asked.Value.Expected, caller.Actor, ct), caller, http)
-            : asked.Error.ToProblem(http);
-    }
+    private static Task<Results<Ok<AppointmentRecord>, ProblemHttpResult>> ChangeStatusAsync(
+        string id, JsonBody<ChangeAppointmentStatus> body, Caller caller, HttpContext http, ChangeAppointmentStatusHandler handler, CancellationToken ct) =>
+        ChangeAsync(id, http.Guarded(body, command => command.Version), caller, http, (which, asked) => handler.HandleAsync(which, asked.Command, asked.Expected, caller.Actor, ct));
 
-    private static Result<GuardedRequest<T>> Guarded<T>(string id, JsonBody<T> body, Func<T, long?> versionOf, HttpContext http)
-        where T : class
+    private static async Task<Results<Ok<AppointmentRecord>, ProblemHttpResult>> ChangeAsync<T>(
+        string id, Result<GuardedChange<T>> asked, Caller caller, HttpContext http, Func<AppointmentId, GuardedChange<T>, Task<Result<Appointment>>> change)
     {
-        if (!AppointmentId.TryParse(id, out var appointment)) return PatientEndpoints.BadId;
-        if (!body.Read.Succeeded) return body.Read.Error;
-        var expected = http.Expected(versionOf(body.Read.Value));
-        return expected.Succeeded ? new GuardedRequest<T>(appointment, body.Read.Value, expected.Value) : expected.Error;
+        if (!AppointmentId.TryParse(id, out var appointment)) return PatientEndpoints.BadId.ToProblem(http);
+        return asked.Succeeded ? Answer(await change(appointment, asked.Value), caller, http) : asked.Error.ToProblem(http);
     }
 
     private static Results<Ok<AppointmentRecord>, ProblemHttpResult> Answer(Result<Appointment> result, Caller caller, HttpContext http)
@@ -105,8 +87,6 @@ internal static class AppointmentEndpoints
         http.SetETag(result.Value.Version);
         return TypedResults.Ok(new AppointmentRecord(result.Value, caller.Actor));
     }
-
-    private sealed record GuardedRequest<T>(AppointmentId Id, T Command, ExpectedVersion Expected);
 }
 
 /// <summary>What appointments over HTTP need beside the request: the operations, the keys that make booking repeatable, and the cursors.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using StrokeCare.Accounts;
 using StrokeCare.Audit;
@@ -31,9 +30,9 @@ internal static class DoctorEndpoints
 
     private static async Task<Results<Ok<ItemList<ListedPatient>>, ProblemHttpResult>> PatientsAsync(
         string id, [AsParameters] PatientPageQuery query, Caller caller, HttpContext http, PatientLists lists, CancellationToken ct) =>
-        int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var doctor)
-            ? await lists.AnswerAsync(query.Read(http.Request.Query, new UserId(doctor)), query.After, caller, http, ct)
-            : Error.Invalid("id", "is a whole number.").ToProblem(http);
+        RouteIds.User(id) is { } doctor
+            ? await lists.AnswerAsync(query.Read(http.Request.Query, doctor), query.After, caller, http, ct)
+            : RouteIds.BadUser.ToProblem(http);
 }
 
 /// <summary>The list of doctors and the cursors through it.</summary>

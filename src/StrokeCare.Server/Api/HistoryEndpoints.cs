@@ -73,10 +73,9 @@ internal static class HistoryEndpoints
     {
         var address = path.Read();
         if (!address.Succeeded) return address.Error.ToProblem(http);
-        if (!body.Read.Succeeded) return body.Read.Error.ToProblem(http);
-        var expected = http.Expected(body.Read.Value.Version);
-        if (!expected.Succeeded) return expected.Error.ToProblem(http);
-        var amended = await handler.HandleAsync(address.Value, body.Read.Value, expected.Value, caller.Actor, ct);
+        var asked = http.Guarded(body, command => command.Version);
+        if (!asked.Succeeded) return asked.Error.ToProblem(http);
+        var amended = await handler.HandleAsync(address.Value, asked.Value.Command, asked.Value.Expected, caller.Actor, ct);
         if (!amended.Succeeded) return amended.Error.ToProblem(http);
         http.SetETag(amended.Value.Version);
         return TypedResults.Ok(new HistoryRecord(amended.Value));

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using StrokeCare.Accounts;
 using StrokeCare.Audit;
-using StrokeCare.Changes;
 using StrokeCare.Patients;
 using StrokeCare.Risk;
 
@@ -58,26 +57,24 @@ internal static class PatientEndpoints
         string id, JsonBody<UpdatePatient> body, Caller caller, HttpContext http, UpdatePatientHandler handler, CancellationToken ct)
     {
         if (!PatientId.TryParse(id, out var patient)) return BadId.ToProblem(http);
-        if (!body.Read.Succeeded) return body.Read.Error.ToProblem(http);
-        var expected = http.Expected(body.Read.Value.Version);
-        if (!expected.Succeeded) return expected.Error.ToProblem(http);
-        return Answer(await handler.HandleAsync(patient, body.Read.Value, expected.Value, caller.Actor, ct), http);
+        var asked = http.Guarded(body, command => command.Version);
+        return asked.Succeeded ? Answer(await handler.HandleAsync(patient, asked.Value.Command, asked.Value.Expected, caller.Actor, ct), http) : asked.Error.ToProblem(http);
     }
 
     private static async Task<Results<Ok<PatientRecord>, ProblemHttpResult>> ArchiveAsync(
         string id, JsonBody<VersionSeen> body, Caller caller, HttpContext http, ArchivePatientHandler handler, CancellationToken ct)
     {
-        var asked = Guarded(id, body, http);
-        if (!asked.Succeeded) return asked.Error.ToProblem(http);
-        return Answer(await handler.HandleAsync(asked.Value.Id, asked.Value.Expected, caller.Actor, ct), http);
+        if (!PatientId.TryParse(id, out var patient)) return BadId.ToProblem(http);
+        var asked = http.Guarded(body, seen => seen.Version);
+        return asked.Succeeded ? Answer(await handler.HandleAsync(patient, asked.Value.Expected, caller.Actor, ct), http) : asked.Error.ToProblem(http);
     }
 
     private static async Task<Results<Ok<PatientRecord>, ProblemHttpResult>> RestoreAsync(
         string id, JsonBody<VersionSeen> body, Caller caller, HttpContext http, RestorePatientHandler handler, CancellationToken ct)
     {
-        var asked = Guarded(id, body, http);
-        if (!asked.Succeeded) return asked.Error.ToProblem(http);
-        return Answer(await handler.HandleAsync(asked.Value.Id, asked.Value.Expected, caller.Actor, ct), http);
+        if (!PatientId.TryParse(id, out var patient)) return BadId.ToProblem(http);
+        var asked = http.Guarded(body, seen => seen.Version);
+        return asked.Succeeded ? Answer(await handler.HandleAsync(patient, asked.Value.Expected, caller.Actor, ct), http) : asked.Error.ToProblem(http);
     }
 
     private static async Task<Results<Ok<RiskReport>, ProblemHttpResult>> RiskAsync(
@@ -86,14 +83,6 @@ internal static class PatientEndpoints
         if (!PatientId.TryParse(id, out var patient)) return BadId.ToProblem(http);
         var report = await handler.HandleAsync(patient, caller.Actor, ct);
         return report.Succeeded ? TypedResults.Ok(report.Value) : report.Error.ToProblem(http);
-    }
-
-    private static Result<(PatientId Id, ExpectedVersion Expected)> Guarded(string id, JsonBody<VersionSeen> body, HttpContext http)
-    {
-        if (!PatientId.TryParse(id, out var patient)) return BadId;
-        if (!body.Read.Succeeded) return body.Read.Error;
-        var expected = http.Expected(body.Read.Value.Version);
-        return expected.Succeeded ? (patient, expected.Value) : expected.Error;
     }
 
     private static Results<Ok<PatientRecord>, ProblemHttpResult> Answer(Result<Patient> result, HttpContext http)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using StrokeCare.Accounts;
@@ -34,9 +33,9 @@ internal static class SecurityEndpoints
     private static async Task<Results<Ok<SecurityLogPage>, ProblemHttpResult>> UserActivityAsync(
         string id, [AsParameters] UserActivityQuery query, Caller caller, HttpContext http, SecurityLogList list, CancellationToken ct)
     {
-        if (!int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var user)) return Error.Invalid("id", "is a whole number.").ToProblem(http);
+        if (RouteIds.User(id) is not { } user) return RouteIds.BadUser.ToProblem(http);
         return await list.AnswerAsync(
-            query.Read(http.Request.Query, user), query.After, caller.Actor, http, filter => list.Activity.HandleAsync(new(user), filter, caller.Actor, ct));
+            query.Read(http.Request.Query, user.Value), query.After, caller.Actor, http, filter => list.Activity.HandleAsync(user, filter, caller.Actor, ct));
     }
 
     private static async Task<Results<Ok<LogStats>, ProblemHttpResult>> StatsAsync(

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using StrokeCare.Accounts;
@@ -28,7 +27,7 @@ internal static class WorkingHoursEndpoints
     private static async Task<Results<Ok<ItemList<OfferedSlot>>, ProblemHttpResult>> SlotsAsync(
         string id, [AsParameters] SlotQuery query, HttpContext http, GetSlotsHandler handler, CancellationToken ct)
     {
-        if (Id(id) is not { } doctor) return BadDoctorId.ToProblem(http);
+        if (RouteIds.User(id) is not { } doctor) return RouteIds.BadUser.ToProblem(http);
         var read = query.Read(http.Request.Query);
         if (!read.Succeeded) return read.Error.ToProblem(http);
         var day = await handler.HandleAsync(doctor, read.Value.Date, read.Value.Minutes, ct);
@@ -39,35 +38,29 @@ internal static class WorkingHoursEndpoints
 
     private static async Task<Results<Ok<HoursRecord>, ProblemHttpResult>> HoursAsync(
         string id, Caller caller, HttpContext http, WorkingHoursDesk desk, CancellationToken ct) =>
-        Id(id) is { } doctor ? desk.Answer(await desk.Get.HandleAsync(doctor, caller.Actor, ct), http) : BadDoctorId.ToProblem(http);
+        RouteIds.User(id) is { } doctor ? desk.Answer(await desk.Get.HandleAsync(doctor, caller.Actor, ct), http) : RouteIds.BadUser.ToProblem(http);
 
     private static async Task<Results<Ok<DaysOffRecord>, ProblemHttpResult>> DaysOffAsync(
         string id, Caller caller, HttpContext http, WorkingHoursDesk desk, CancellationToken ct) =>
-        Id(id) is { } doctor ? WorkingHoursDesk.AnswerDaysOff(await desk.Get.HandleAsync(doctor, caller.Actor, ct), http) : BadDoctorId.ToProblem(http);
+        RouteIds.User(id) is { } doctor ? WorkingHoursDesk.AnswerDaysOff(await desk.Get.HandleAsync(doctor, caller.Actor, ct), http) : RouteIds.BadUser.ToProblem(http);
 
     private static async Task<Results<Ok<HoursRecord>, ProblemHttpResult>> SetHoursAsync(
         string id, JsonBody<SetWorkingHours> body, Caller caller, HttpContext http, WorkingHoursDesk desk, CancellationToken ct)
     {
-        if (Id(id) is not { } doctor) return BadDoctorId.ToProblem(http);
-        if (!body.Read.Succeeded) return body.Read.Error.ToProblem(http);
-        var expected = http.Expected(body.Read.Value.Version);
-        if (!expected.Succeeded) return expected.Error.ToProblem(http);
-        return desk.Answer(await desk.SetHours.HandleAsync(doctor, body.Read.Value, expected.Value, caller.Actor, ct), http);
+        if (RouteIds.User(id) is not { } doctor) return RouteIds.BadUser.ToProblem(http);
+        var asked = http.Guarded(body, command => command.Version);
+        if (!asked.Succeeded) return asked.Error.ToProblem(http);
+        return desk.Answer(await desk.SetHours.HandleAsync(doctor, asked.Value.Command, asked.Value.Expected, caller.Actor, ct), http);
     }
 
     private static async Task<Results<Ok<DaysOffRecord>, ProblemHttpResult>> SetDaysOffAsync(
         string id, JsonBody<SetDaysOff> body, Caller caller, HttpContext http, WorkingHoursDesk desk, CancellationToken ct)
     {
-        if (Id(id) is not { } doctor) return BadDoctorId.ToProblem(http);
-        if (!body.Read.Succeeded) return body.Read.Error.ToProblem(http);
-        var expected = http.Expected(body.Read.Value.Version);
-        if (!expected.Succeeded) return expected.Error.ToProblem(http);
-        return WorkingHoursDesk.AnswerDaysOff(await desk.SetDaysOff.HandleAsync(doctor, body.Read.Value, expected.Value, caller.Actor, ct), http);
+        if (RouteIds.User(id) is not { } doctor) return RouteIds.BadUser.ToProblem(http);
+        var asked = http.Guarded(body, command => command.Version);
+        if (!asked.Succeeded) return asked.Error.ToProblem(http);
+        return WorkingHoursDesk.AnswerDaysOff(await desk.SetDaysOff.HandleAsync(doctor, asked.Value.Command, asked.Value.Expected, caller.Actor, ct), http);
     }
-
-    private static Error BadDoctorId { get; } = Error.Invalid("id", "is a whole number.");
-
-    private static UserId? Id(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? new UserId(id) : null;
 }
 
 /// <summary>The operations on working hours, and how their outcome is answered.</summary>

@@ -83,13 +83,12 @@ internal static class DemoCommand
         var (clock, now) = (Stopwatch.StartNew(), session.Get<TimeProvider>().GetUtcNow());
         IEnumerable<SyntheticPatient> Draw() => new SyntheticPatients(seed, SyntheticPatients.Doctors, now).Draw(count);
         var people = await session.Get<FillDemoPeopleHandler>().HandleAsync(SyntheticPatients.Typical(Draw()), now, ct);
-        var last = default(DemoProgress);
-        var patients = await session.Get<FillDemoRecordsHandler>().HandleAsync(Draw(), people, new Lines(progress => last = progress), ct);
-        var appointments = await session.Get<FillDemoCalendarHandler>().HandleAsync(patients, people, seed, now, ct);
+        var records = await session.Get<FillDemoRecordsHandler>().HandleAsync(Draw(), people, new Lines(), ct);
+        var appointments = await session.Get<FillDemoCalendarHandler>().HandleAsync(records.Patients, people, seed, now, ct);
         await session.Get<FillDemoPeopleHandler>().AddAdminAsync(now, ct);
         await session.SettleAsync(ct);
         Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{people.Doctors.Count} doctors, {last.Patients} patients, {last.Entries} history entries and {appointments} appointments in {clock.Elapsed.TotalSeconds:0.0} s"));
+            CultureInfo.InvariantCulture, $"{people.Doctors.Count} doctors, {records.Patients.Count} patients, {records.Entries} history entries and {appointments} appointments in {clock.Elapsed.TotalSeconds:0.0} s"));
     }
 
     // Never what is not known to be a demonstration.
@@ -112,14 +111,13 @@ internal static class DemoCommand
     }
 
     /// <summary>A line now and then, where there is much to make.</summary>
-    private sealed class Lines(Action<DemoProgress> hear) : IProgress<DemoProgress>
+    private sealed class Lines : IProgress<int>
     {
         private const int Every = 10_000;
 
-        public void Report(DemoProgress value)
+        public void Report(int value)
         {
-            hear(value);
-            if (value.Patients % Every == 0) Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{value.Patients} patients"));
+            if (value % Every == 0) Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{value} patients"));
         }
     }
 }

@@ -61,6 +61,7 @@ internal static class Composition
         .AddSingleton<FillDemoCalendarHandler>()
         .AddAppointments()
         // Consistency
+        .AddSingleton<SealedIntents>()
         .AddSingleton<RecoverIntents>()
         .AddSingleton<CheckConsistencyHandler>()
         .AddSingleton<RepairConsistencyHandler>()

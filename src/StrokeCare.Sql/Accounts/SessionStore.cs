@@ -39,8 +39,6 @@ internal sealed class SessionStore(Dialect dialect, Writer writer, Readers reade
     private static readonly Statement RevokeAll = new(
         "UPDATE sessions SET revoked_at = $3 WHERE user_id = $1 AND revoked_at IS NULL AND id IS DISTINCT FROM $2", SqlType.Int, SqlType.Text, SqlType.Long);
 
-    private static readonly Statement Logged = new("SELECT 1 FROM security_logs WHERE change_id = $1", SqlType.Text);
-
     private static readonly Statement Purge = new(
         "DELETE FROM sessions WHERE expires_at < $1 OR revoked_at < $1 OR last_used_at < $2", SqlType.Long, SqlType.Long);
 
@@ -87,7 +85,7 @@ internal sealed class SessionStore(Dialect dialect, Writer writer, Readers reade
             {
                 Failpoint.Hit(SqlFailpoints.SessionRevokeBeforeWrite);
                 if (connection.Execute(Revoke, id, now.ToUnixTimeMilliseconds()) == 0)
-                    return connection.MayHaveCommitted && connection.First(Logged, _ => true, change.ChangeId);
+                    return connection.MayHaveCommitted && LogAppend.IsLogged(connection, change);
                 Failpoint.Hit(SqlFailpoints.SessionRevokeAfterWrite);
                 append.Append(connection, [change]);
                 return true;

@@ -19,8 +19,6 @@ internal sealed class UserReservations(Dialect dialect, Writer writer, LogAppend
     private static readonly Statement Activate = new(
         "UPDATE users SET is_active = $3, version = 1, reserved_by = NULL WHERE id = $1 AND reserved_by = $2", SqlType.Int, SqlType.Text, SqlType.Bool);
 
-    private static readonly Statement Logged = new("SELECT 1 FROM security_logs WHERE change_id = $1", SqlType.Text);
-
     private static readonly Statement Remove = new("DELETE FROM users WHERE reserved_by = $1", SqlType.Text);
 
     public Task<(AddUserOutcome Outcome, UserId Id)> ReserveAsync(User user, CancellationToken ct)
@@ -44,7 +42,7 @@ internal sealed class UserReservations(Dialect dialect, Writer writer, LogAppend
             session =>
             {
                 Failpoint.Hit(SqlFailpoints.UserActivateBeforeWrite);
-                if (session.Execute(Activate, id.Value, reservedBy, true) == 0) return session.First(Logged, _ => true, change.ChangeId);
+                if (session.Execute(Activate, id.Value, reservedBy, true) == 0) return LogAppend.IsLogged(session, change);
                 Failpoint.Hit(SqlFailpoints.UserActivateAfterWrite);
                 append.Append(session, [change]);
                 return true;

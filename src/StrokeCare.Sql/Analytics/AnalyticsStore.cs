@@ -45,7 +45,7 @@ internal sealed class AnalyticsStore(Readers readers) : IAnalyticsStore
     public async Task<IReadOnlyList<PopulationCell>> PopulationAsync(UserId? doctor, CancellationToken ct) => await AskAsync(CellsBy, Cell, doctor, ct);
 
     public async Task<IReadOnlyList<AppointmentCell>> AppointmentsAsync(UserId? doctor, DateOnly from, DateOnly to, CancellationToken ct) => doctor is { } id
-        ? await readers.QueryAsync(DaysOfDoctor, Day, [from, to, id.Value, Midnight(from.AddDays(-1)), Midnight(to.AddDays(2))], ct)
+        ? await readers.QueryAsync(DaysOfDoctor, Day, [from, to, id.Value, from.AddDays(-1).UtcMidnight().ToUnixTimeMilliseconds(), to.AddDays(2).UtcMidnight().ToUnixTimeMilliseconds()], ct)
         : await readers.QueryAsync(Days, Day, [from, to], ct);
 
     private Task<List<T>> AskAsync<T>((Statement All, Statement OfDoctor) statements, Func<DbDataReader, T> map, UserId? doctor, CancellationToken ct) =>
@@ -53,8 +53,6 @@ internal sealed class AnalyticsStore(Readers readers) : IAnalyticsStore
 
     private static AppointmentCell Day(DbDataReader row) => new(
         row.GetFieldValue<DateOnly>(0), PatientColumns.Parsed<AppointmentStatus>(row.GetString(1)) ?? throw new InvalidDataException("A stored appointment is in a status this program does not know."), row.GetInt64(2));
-
-    private static long Midnight(DateOnly day) => new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero).ToUnixTimeMilliseconds();
 
     private static PopulationCell Cell(DbDataReader row) => new(row.GetInt64(8))
     {

@@ -33,8 +33,6 @@ internal sealed class DoctorHoursStore(Writer writer, Readers readers, LogAppend
 
     private static readonly Statement AddDayOff = new("INSERT INTO days_off (doctor_id, date, note) VALUES ($1, $2, $3)", SqlType.Int, SqlType.Date, SqlType.Text);
 
-    private static readonly Statement Logged = new("SELECT 1 FROM security_logs WHERE change_id = $1", SqlType.Text);
-
     public async Task<WorkingHours> FindAsync(UserId doctor, CancellationToken ct)
     {
         var rows = await readers.QueryAsync(
@@ -52,7 +50,7 @@ internal sealed class DoctorHoursStore(Writer writer, Readers readers, LogAppend
             {
                 Failpoint.Hit(SqlFailpoints.HoursBeforeWrite);
                 if (session.Execute(Write, next.DoctorId.Value, next.Version, spans, next.UpdatedAt!.Value.ToUnixTimeMilliseconds()) == 0)
-                    return session.MayHaveCommitted && session.First(Logged, _ => true, change.ChangeId);
+                    return session.MayHaveCommitted && LogAppend.IsLogged(session, change);
                 session.Execute(ForgetDaysOff, next.DoctorId.Value);
                 if (days.Count > 0) session.ExecuteMany(AddDayOff, days);
                 Failpoint.Hit(SqlFailpoints.HoursAfterWrite);

@@ -11,7 +11,12 @@ internal sealed class LogAppend(Dialect dialect)
 
     private static readonly Statement MoveHead = new("UPDATE log_head SET seq = $1, hash = $2 WHERE id = 1", SqlType.Long, SqlType.Text);
 
+    private static readonly Statement Has = new("SELECT 1 FROM security_logs WHERE change_id = $1", SqlType.Text);
+
     private readonly Statement known = new($"SELECT change_id FROM security_logs WHERE {dialect.AnyOf("change_id", "$1")}", SqlType.Texts);
+
+    /// <summary>Whether this very change is there: for whoever runs a job once more and finds its work done.</summary>
+    public static bool IsLogged(DbSession session, Change change) => session.First(Has, _ => true, change.ChangeId);
 
     /// <summary>Answers how many rows it added. In the caller's transaction, under the head lock from here to its end.</summary>
     public int Append(DbSession session, IReadOnlyCollection<Change> changes)

@@ -19,11 +19,11 @@ internal sealed class Outbox(Dialect dialect, Writer writer, Readers readers) : 
 
     private readonly Statement clear = new($"DELETE FROM outbox WHERE {dialect.AnyOf("change_id", "$1")}", SqlType.Texts);
 
-    private readonly VersionsOf patients = new(readers, EntityType.Patient, "SELECT id, version FROM patients WHERE id > $1 ORDER BY id LIMIT 1000");
+    private static readonly TablePages<EntityVersion> Patients = Versions.Of(EntityType.Patient, "SELECT id, version FROM patients WHERE id > $1 ORDER BY id LIMIT $2");
 
-    private readonly VersionsOf history = new(readers, EntityType.MedicalHistory, "SELECT id, version FROM medical_history WHERE id > $1 ORDER BY id LIMIT 1000");
+    private static readonly TablePages<EntityVersion> History = Versions.Of(EntityType.MedicalHistory, "SELECT id, version FROM medical_history WHERE id > $1 ORDER BY id LIMIT $2");
 
-    private readonly VersionsOf appointments = new(readers, EntityType.Appointment, "SELECT id, version FROM appointments WHERE id > $1 ORDER BY id LIMIT 1000");
+    private static readonly TablePages<EntityVersion> Appointments = Versions.Of(EntityType.Appointment, "SELECT id, version FROM appointments WHERE id > $1 ORDER BY id LIMIT $2");
 
     public static SqlType[] Types { get; } = [SqlType.Text, SqlType.Text, SqlType.Text, SqlType.Long, SqlType.Long, SqlType.Text];
 
@@ -59,9 +59,12 @@ internal sealed class Outbox(Dialect dialect, Writer writer, Readers readers) : 
 
     public async IAsyncEnumerable<EntityVersion> VersionsAsync([EnumeratorCancellation] CancellationToken ct)
     {
-        foreach (var kind in new[] { patients, history, appointments })
+        foreach (var kind in new[] { Patients, History, Appointments })
         {
-            await foreach (var entity in kind.ReadAsync(ct)) yield return entity;
+            await foreach (var page in kind.ReadAsync(readers, ct))
+            {
+                foreach (var entity in page) yield return entity;
+            }
         }
     }
 }
@@ -72,7 +75,9 @@ internal sealed class Outbox(Dialect dialect, Writer writer, Readers readers) : 
 /// </summary>
 internal sealed class UserVersions(Dialect dialect, Readers readers) : IChangeSource
 {
-    private readonly VersionsOf users = new(readers, EntityType.User, "SELECT CAST(id AS TEXT), version FROM users WHERE id > CAST($1 AS INTEGER) AND reserved_by IS NULL ORDER BY users.id LIMIT 1000", "0");
+    private static readonly TablePages<EntityVersion> Users = Versions.Of(
+        EntityType.User, "SELECT CAST(id AS TEXT), version FROM users WHERE id > CAST($1 AS INTEGER) AND reserved_by IS NULL ORDER BY users.id LIMIT $2") with
+    { Start = "0" };
 
     public string Store => dialect.EngineName;
 
@@ -82,23 +87,18 @@ internal sealed class UserVersions(Dialect dialect, Readers readers) : IChangeSo
 
     public Task<PendingState> PendingStateAsync(CancellationToken ct) => Task.FromResult(new PendingState(0, null));
 
-    public IAsyncEnumerable<EntityVersion> VersionsAsync(CancellationToken ct) => users.ReadAsync(ct);
-}
-
-/// <summary>Walks a table by its key, a thousand rows at a time, so that no transaction stays open for long.</summary>
-internal sealed class VersionsOf(Readers readers, EntityType type, string sql, string start = "")
-{
-    private readonly Statement chunk = new(sql, SqlType.Text);
-
-    public async IAsyncEnumerable<EntityVersion> ReadAsync([EnumeratorCancellation] CancellationToken ct)
+    public async IAsyncEnumerable<EntityVersion> VersionsAsync([EnumeratorCancellation] CancellationToken ct)
     {
-        var after = start;
-        while (true)
+        await foreach (var page in Users.ReadAsync(readers, ct))
         {
-            var rows = await readers.QueryAsync(chunk, row => new EntityVersion(type, row.GetString(0), row.GetInt64(1)), [after], ct);
-            foreach (var row in rows) yield return row;
-            if (rows.Count == 0) yield break;
-            after = rows[^1].Id;
+            foreach (var entity in page) yield return entity;
         }
     }
+}
+
+internal static class Versions
+{
+    /// <summary>Of rows that are an id and a version.</summary>
+    public static TablePages<EntityVersion> Of(EntityType type, string sql) => new(
+        new(sql, SqlType.Text, SqlType.Int), row => new(type, row.GetString(0), row.GetInt64(1)), entity => entity.Id);
 }

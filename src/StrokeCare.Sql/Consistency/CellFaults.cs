@@ -10,18 +10,13 @@ namespace StrokeCare.Sql.Consistency;
 /// <summary>Rows of <c>appointment_cells</c> against the appointments that they belong to.</summary>
 internal sealed class CellFaults(Dialect dialect, Writer writer, Readers readers)
 {
-    private const int PageSize = 500;
-
-    private static readonly Statement Page = new($"SELECT {AppointmentColumns.Names} FROM appointments WHERE id > $1 ORDER BY id LIMIT $2", SqlType.Text, SqlType.Int);
+    private static readonly TablePages<Appointment> Appointments = new(
+        new($"SELECT {AppointmentColumns.Names} FROM appointments WHERE id > $1 ORDER BY id LIMIT $2", SqlType.Text, SqlType.Int), AppointmentColumns.Read, one => one.Id.ToString());
 
     private static readonly Statement One = new($"SELECT {AppointmentColumns.Names} FROM appointments WHERE id = $1", SqlType.Text);
 
-    private static readonly Statement Orphans = new(
-        """
-        SELECT DISTINCT appointment_id FROM appointment_cells WHERE appointment_id > $1
-            AND NOT EXISTS (SELECT 1 FROM appointments WHERE id = appointment_id) ORDER BY appointment_id LIMIT $2
-        """,
-        SqlType.Text, SqlType.Int);
+    private static readonly TablePages<string> Owners = new(
+        new("SELECT DISTINCT appointment_id FROM appointment_cells WHERE appointment_id > $1 ORDER BY appointment_id LIMIT $2", SqlType.Text, SqlType.Int), row => row.GetString(0), id => id);
 
     // Compared inside the statement: no booking comes between.
     private static readonly Statement LetGo = new(
@@ -40,13 +35,14 @@ internal sealed class CellFaults(Dialect dialect, Writer writer, Readers readers
         """,
         SqlType.Text, SqlType.Int);
 
+    private readonly Statement present = new($"SELECT id FROM appointments WHERE {dialect.AnyOf("id", "$1")}", SqlType.Texts);
+
     private readonly Statement cells = new($"SELECT appointment_id, doctor_id, patient_id, cell FROM appointment_cells WHERE {dialect.AnyOf("appointment_id", "$1")}", SqlType.Texts);
 
     public async IAsyncEnumerable<ConsistencyFinding> FindAsync([EnumeratorCancellation] CancellationToken ct)
     {
         await foreach (var (_, finding) in FaultyAsync(ct)) yield return finding;
-        await foreach (var id in OrphansAsync(ct))
-            yield return ConsistencyFinding.Of(EntityType.Appointment, id, "cells.left_behind", $"appointment {id} is not there and owns time.") with { Repairable = true };
+        await foreach (var id in OrphansAsync(ct)) yield return ConsistencyFinding.Of(EntityType.Appointment, id, "cells.left_behind", $"appointment {id} is not there and owns time.") with { Repairable = true };
     }
 
     public async Task<int> RepairAsync(CancellationToken ct)
@@ -68,42 +64,38 @@ internal sealed class CellFaults(Dialect dialect, Writer writer, Readers readers
 
     private async IAsyncEnumerable<(Appointment Appointment, ConsistencyFinding Finding)> FaultyAsync([EnumeratorCancellation] CancellationToken ct)
     {
-        List<Appointment> page = [];
-        do
+        await foreach (var page in Appointments.ReadAsync(readers, ct))
         {
-            page = await readers.QueryAsync(Page, AppointmentColumns.Read, [page is [.., var last] ? last.Id.ToString() : "", PageSize], ct);
             foreach (var (suspect, _) in await FaultsAsync(page, ct))
             {
                 // The page and its cells were two looks: one that was moved between them is right at the second.
                 foreach (var fault in await FaultsAsync(await readers.QueryAsync(One, AppointmentColumns.Read, [suspect.Id.ToString()], ct), ct)) yield return fault;
             }
         }
-        while (page.Count == PageSize);
     }
 
-    private async Task<IReadOnlyList<(Appointment Appointment, ConsistencyFinding Finding)>> FaultsAsync(List<Appointment> page, CancellationToken ct)
+    // An appointment is there before its cells and never goes.
+    private async IAsyncEnumerable<string> OrphansAsync([EnumeratorCancellation] CancellationToken ct)
+    {
+        await foreach (var owners in Owners.ReadAsync(readers, ct))
+        {
+            var there = await readers.QueryAsync(present, row => row.GetString(0), [owners.ToArray()], ct);
+            foreach (var id in owners.Except(there)) yield return id;
+        }
+    }
+
+    private async Task<IReadOnlyList<(Appointment Appointment, ConsistencyFinding Finding)>> FaultsAsync(IReadOnlyList<Appointment> page, CancellationToken ct)
     {
         var owned = await OwnedAsync(page, ct);
         return [.. page.Select(one => (one, owned[one.Id].Fault(one))).Where(pair => pair.Item2 is not null).Select(pair => (pair.one, pair.Item2!))];
     }
 
-    private async Task<Dictionary<AppointmentId, OwnedCells>> OwnedAsync(List<Appointment> page, CancellationToken ct)
+    private async Task<Dictionary<AppointmentId, OwnedCells>> OwnedAsync(IReadOnlyList<Appointment> page, CancellationToken ct)
     {
         var rows = page.Count == 0 ? [] : await readers.QueryAsync(
             cells, row => (Id: AppointmentColumns.Id(row, 0), OfDoctor: !row.IsDBNull(1), OfPatient: !row.IsDBNull(2), Cell: row.GetInt32(3)), [page.Select(one => one.Id.ToString()).ToArray()], ct);
         var byAppointment = rows.ToLookup(row => row.Id);
         return page.ToDictionary(one => one.Id, one => new OwnedCells(
             [.. byAppointment[one.Id].Where(row => row.OfDoctor).Select(row => row.Cell)], [.. byAppointment[one.Id].Where(row => row.OfPatient).Select(row => row.Cell)]));
-    }
-
-    private async IAsyncEnumerable<string> OrphansAsync([EnumeratorCancellation] CancellationToken ct)
-    {
-        List<string> page = [];
-        do
-        {
-            page = await readers.QueryAsync(Orphans, row => row.GetString(0), [page is [.., var last] ? last : "", PageSize], ct);
-            foreach (var id in page) yield return id;
-        }
-        while (page.Count == PageSize);
     }
 }

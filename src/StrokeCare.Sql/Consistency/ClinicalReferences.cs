@@ -10,21 +10,19 @@ namespace StrokeCare.Sql.Consistency;
 /// <summary>Whom the rows of the SQL clinical stores name, and which cells are amiss. What MongoDB has to claim, unique indexes keep here.</summary>
 internal sealed class ClinicalReferences(Readers readers, CellFaults cells) : IConsistencySource
 {
-    private const int PageSize = 1000;
+    private static readonly TablePages<StoredReferences> Patients = Pages(
+        "SELECT id, archived_at IS NOT NULL, assigned_doctor_id, user_id, created_by FROM patients WHERE id > $1 ORDER BY id LIMIT $2", OfPatient);
 
-    private static readonly Statement Patients = new(
-        "SELECT id, archived_at IS NOT NULL, assigned_doctor_id, user_id, created_by FROM patients WHERE id > $1 ORDER BY id LIMIT $2", SqlType.Text, SqlType.Int);
+    private static readonly TablePages<StoredReferences> Appointments = Pages(
+        "SELECT id, patient_id, doctor_id, created_by, status, starts_at FROM appointments WHERE id > $1 ORDER BY id LIMIT $2", OfAppointment);
 
-    private static readonly Statement Appointments = new(
-        "SELECT id, patient_id, doctor_id, created_by, status, starts_at FROM appointments WHERE id > $1 ORDER BY id LIMIT $2", SqlType.Text, SqlType.Int);
-
-    private static readonly Statement History = new("SELECT id, patient_id, recorded_by FROM medical_history WHERE id > $1 ORDER BY id LIMIT $2", SqlType.Text, SqlType.Int);
+    private static readonly TablePages<StoredReferences> History = Pages("SELECT id, patient_id, recorded_by FROM medical_history WHERE id > $1 ORDER BY id LIMIT $2", OfHistory);
 
     public IAsyncEnumerable<StoredReferences> ReferencesAsync(EntityType type, CancellationToken ct) => type switch
     {
-        EntityType.Patient => ReadAsync(Patients, OfPatient, ct),
-        EntityType.MedicalHistory => ReadAsync(History, OfHistory, ct),
-        EntityType.Appointment => ReadAsync(Appointments, OfAppointment, ct),
+        EntityType.Patient => ReadAsync(Patients, ct),
+        EntityType.MedicalHistory => ReadAsync(History, ct),
+        EntityType.Appointment => ReadAsync(Appointments, ct),
         EntityType.User => AsyncEnumerable.Empty<StoredReferences>(),
     };
 
@@ -32,16 +30,15 @@ internal sealed class ClinicalReferences(Readers readers, CellFaults cells) : IC
 
     public Task<int> RepairAsync(CancellationToken ct) => cells.RepairAsync(ct);
 
-    private async IAsyncEnumerable<StoredReferences> ReadAsync(Statement statement, Func<DbDataReader, StoredReferences> read, [EnumeratorCancellation] CancellationToken ct)
+    private async IAsyncEnumerable<StoredReferences> ReadAsync(TablePages<StoredReferences> table, [EnumeratorCancellation] CancellationToken ct)
     {
-        List<StoredReferences> page = [];
-        do
+        await foreach (var page in table.ReadAsync(readers, ct))
         {
-            page = await readers.QueryAsync(statement, read, [page is [.., var last] ? last.Id : "", PageSize], ct);
             foreach (var row in page) yield return row;
         }
-        while (page.Count == PageSize);
     }
+
+    private static TablePages<StoredReferences> Pages(string sql, Func<DbDataReader, StoredReferences> read) => new(new(sql, SqlType.Text, SqlType.Int), read, stored => stored.Id);
 
     private static StoredReferences OfPatient(DbDataReader row) => new(EntityType.Patient, row.GetString(0))
     {

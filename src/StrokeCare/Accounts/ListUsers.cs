@@ -9,6 +9,6 @@ public sealed class ListUsersHandler(IUserStore users, AuditTrail audit)
     {
         if (actor.Role != Role.Admin) return await audit.DeniedAsync(actor, "list users", null, ct);
         var rows = await users.ListAsync(filter with { Limit = filter.Limit + 1 }, ct);
-        return rows.Count <= filter.Limit ? new Page<User>(rows, null) : new Page<User>([.. rows.Take(filter.Limit)], rows[filter.Limit - 1].Id.ToString());
+        return rows.ToPage(filter.Limit, last => last.Id.ToString());
     }
 }

@@ -55,7 +55,7 @@ public sealed class UpdateUserHandler(
         var next = changed.Value;
 
         // Also of one who left before: whom an earlier request could not move is moved by asking again.
-        var leaving = !IsDoctor(next) && (IsDoctor(stored) || command.ReassignTo is not null);
+        var leaving = !next.IsActiveDoctor && (stored.IsActiveDoctor || command.ReassignTo is not null);
         var prepared = leaving ? await reassign.PrepareAsync(id, command.ReassignTo, actor, ct) : new Reassignment(null);
         if (!prepared.Succeeded) return prepared.Error;
         var attempts = command.Unlock == true ? FailedAttempts.Forget : FailedAttempts.Keep;
@@ -106,6 +106,4 @@ public sealed class UpdateUserHandler(
         UpdateUserOutcome.LastAdmin => UserErrors.LastAdmin,
         UpdateUserOutcome.Stale or UpdateUserOutcome.Updated => expected.LostRace,
     };
-
-    private static bool IsDoctor(User user) => user is { Role: Role.Doctor, IsActive: true };
 }

@@ -80,6 +80,9 @@ public sealed record User
     /// <summary>Version 1, active: what a self-registration ends with.</summary>
     public User Activate() => this with { IsActive = true, ReservedBy = null, Version = 1 };
 
+    /// <summary>Patients can be given to them.</summary>
+    public bool IsActiveDoctor => this is { Role: Role.Doctor, IsActive: true };
+
     /// <summary>An initial password past its time signs nobody in; a reset mail does.</summary>
     public bool HasExpiredPassword(DateTimeOffset now) => MustChangePassword && now >= PasswordChangedAt + InitialPasswordLifetime;
 

@@ -59,7 +59,7 @@ public sealed class GetOverviewHandler(IAnalyticsStore store, ISecurityLog log, 
         var (came, missed) = (CountOf(AppointmentStatus.Completed) + CountOf(AppointmentStatus.Arrived), CountOf(AppointmentStatus.NoShow));
         return new(from, to)
         {
-            Appointments = [.. Days(from, to).Select(date => new AppointmentDay(date)
+            Appointments = [.. from.DaysTo(to).Select(date => new AppointmentDay(date)
             {
                 Scheduled = CountOf(AppointmentStatus.Scheduled, date),
                 Arrived = CountOf(AppointmentStatus.Arrived, date),
@@ -74,12 +74,10 @@ public sealed class GetOverviewHandler(IAnalyticsStore store, ISecurityLog log, 
     private async Task<IReadOnlyList<Tally<DateOnly>>> FailuresAsync(CancellationToken ct)
     {
         var now = time.GetUtcNow();
-        var today = DateOnly.FromDateTime(now.UtcDateTime);
+        var today = now.UtcDay();
         var from = today.AddDays(-DaysAround);
-        var cells = await log.CountAsync(new(from.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero), now, ct);
+        var cells = await log.CountAsync(from.UtcMidnight(), now, ct);
         var failed = cells.Where(cell => Failures.Contains(cell.EventType) && cell.Status == AuditStatus.Failure.Wire()).ToLookup(cell => cell.Day);
-        return [.. Days(from, today).Select(day => new Tally<DateOnly>(day, failed[day].Sum(cell => cell.Count)))];
+        return [.. from.DaysTo(today).Select(day => new Tally<DateOnly>(day, failed[day].Sum(cell => cell.Count)))];
     }
-
-    private static IEnumerable<DateOnly> Days(DateOnly from, DateOnly to) => Enumerable.Range(0, to.DayNumber - from.DayNumber + 1).Select(from.AddDays);
 }

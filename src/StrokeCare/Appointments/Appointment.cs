@@ -74,6 +74,10 @@ public sealed record Appointment
 
     public bool IsActive => Status.IsActive();
 
+    /// <summary>Patients move and cancel what is scheduled and has not begun. What is final is told to be so.</summary>
+    public bool IsTooLateForPatients(DateTimeOffset now) =>
+        Status == AppointmentStatus.Arrived || (Status == AppointmentStatus.Scheduled && StartsAt <= now);
+
     public DateTimeOffset EndsAt => StartsAt.AddMinutes(DurationMinutes);
 
     /// <summary>What it covers while it is active. It owns all of it, or, overriding others, what was free; a store knows which.</summary>
@@ -83,7 +87,7 @@ public sealed record Appointment
     {
         var at = now.WholeMilliseconds();
         var faults = new FieldFaults();
-        var reason = AppointmentRules.CheckRequired("reason", booking.Reason, faults);
+        var reason = faults.Required("reason", booking.Reason, AppointmentRules.ReasonMaxLength);
         var notes = faults.Text("notes", booking.Notes, AppointmentRules.NotesMaxLength);
         var startsAt = StartOf(booking.When, booking.DurationMinutes, clock, new(now, faults));
         if (!startsAt.Succeeded) return startsAt.Error;
@@ -134,7 +138,7 @@ public sealed record Appointment
     {
         if (inTheWay.Count == 0) return this;
         var faults = new FieldFaults();
-        var why = AppointmentRules.CheckRequired("override_reason", reason, faults);
+        var why = faults.Required("override_reason", reason, AppointmentRules.ReasonMaxLength);
         if (faults.Error is { } error) return error;
         if (inTheWay.Count > AppointmentRules.MostOverridden) return AppointmentErrors.TooManyOverridden;
         if (Urgency != Urgency.Emergency && inTheWay.Any(one => one.PatientId == PatientId)) return AppointmentErrors.OnlyInAnEmergency;
@@ -159,7 +163,7 @@ public sealed record Appointment
     {
         if (!IsActive) return AppointmentErrors.Final;
         var faults = new FieldFaults();
-        var why = AppointmentRules.CheckRequired("reason", reason, faults);
+        var why = faults.Required("reason", reason, AppointmentRules.ReasonMaxLength);
         if (faults.Error is { } error) return error;
         return Next(now) with { Status = AppointmentStatus.Cancelled, CancelReason = why };
     }

@@ -27,3 +27,9 @@ public static class AppointmentErrors
     public static Error TooManyOverridden { get; } = new(
         ErrorKind.Conflict, "appointment.too_many_overridden", $"More than {AppointmentRules.MostOverridden} appointments are in the way.");
 }
+
+public static class DoctorErrors
+{
+    /// <summary>Who works here anybody may know, and so who does not.</summary>
+    public static Error NotFound { get; } = new(ErrorKind.NotFound, "doctor.not_found", "There is no active doctor with this id.");
+}

@@ -43,11 +43,4 @@ public static class AppointmentRules
         if (startsAt <= now) faults.Add("appointment_time", "must be in the future.");
         if (startsAt > now + Ahead) faults.Add("appointment_date", "is too far ahead.");
     }
-
-    internal static string CheckRequired(string field, string? text, FieldFaults faults)
-    {
-        if (faults.Text(field, text, ReasonMaxLength) is { } clean) return clean;
-        faults.Add(field, "is required.");
-        return "";
-    }
 }

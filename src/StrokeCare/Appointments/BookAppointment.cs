@@ -117,7 +117,7 @@ public sealed class BookAppointmentHandler(
     {
         var command = wish.Command;
         if (wish.Patient.IsArchived) return PatientErrors.Archived;
-        if (await users.FindAsync(command.DoctorId, ct) is not { Role: Role.Doctor, IsActive: true }) return Error.Invalid("doctor_id", "is not an active doctor.");
+        if (!await users.IsDoctorAsync(command.DoctorId, ct)) return Error.Invalid("doctor_id", "is not an active doctor.");
         var when = WantedTime.Read(command.AppointmentDate, command.AppointmentTime, command.UtcOffset);
         if (!when.Succeeded) return when.Error;
         var booking = new Booking

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text.Json;
 using StrokeCare.Accounts;
 using StrokeCare.Audit;
 using StrokeCare.Changes;
@@ -13,23 +11,15 @@ namespace StrokeCare.Appointments;
 /// stopped, since what was cancelled is no longer ahead. Restoring the record brings nothing back.
 /// </summary>
 public sealed class CancelAppointmentsOfPatient(
-    IAppointmentStore appointments, IPatientStore patients, IIntentStore intents, IntentSeal seal, AuditTrail audit, TimeProvider time)
+    IAppointmentStore appointments, IPatientStore patients, SealedIntents intents, AuditTrail audit, TimeProvider time)
 {
     private const int PageSize = 100;
 
     /// <summary>Before the record is archived: records what will be done, and for whom.</summary>
     public async Task<Intent> PrepareAsync(PatientId patient, Actor actor, CancellationToken ct)
     {
-        var id = Change.NewId();
         var job = new Job(actor.Id.Value, actor.Username, actor.Origin.IpAddress, actor.Origin.UserAgent);
-        var intent = new Intent
-        {
-            Id = id,
-            Kind = IntentKind.Archiving,
-            PatientId = patient,
-            Payload = seal.Seal(id, JsonSerializer.SerializeToUtf8Bytes(job)),
-            CreatedAt = time.GetUtcNow(),
-        };
+        var intent = intents.Draft(IntentKind.Archiving, job) with { PatientId = patient };
         await intents.AddAsync(intent, ct);
         Failpoint.Hit("archive.after_intent");
         return intent;
@@ -41,9 +31,9 @@ public sealed class CancelAppointmentsOfPatient(
     /// </summary>
     public async Task ResumeAsync(Intent intent, CancellationToken ct)
     {
-        if (Read(intent) is not { } job)
+        if (intents.Read<Job>(intent) is not { } job)
         {
-            await CloseAsync(intent, "unreadable", ct);
+            await intents.CloseAsync(intent, "unreadable", ct);
             return;
         }
 
@@ -51,16 +41,16 @@ public sealed class CancelAppointmentsOfPatient(
         {
             ct.ThrowIfCancellationRequested();
             if (await patients.FindAsync(intent.PatientId!.Value, ct) is { IsArchived: true }) continue;
-            await CloseAsync(intent, "not needed", ct);
+            await intents.CloseAsync(intent, "not needed", ct);
             return;
         }
         while (await CancelAsync(intent.PatientId!.Value, job, ct) > 0);
 
-        await CloseAsync(intent, "done", ct);
+        await intents.CloseAsync(intent, "done", ct);
     }
 
     /// <summary>The record was not archived.</summary>
-    public Task AbandonAsync(Intent intent, CancellationToken ct) => CloseAsync(intent, "refused", ct);
+    public Task AbandonAsync(Intent intent, CancellationToken ct) => intents.CloseAsync(intent, "refused", ct);
 
     private async Task<int> CancelAsync(PatientId patient, Job job, CancellationToken ct)
     {
@@ -77,21 +67,6 @@ public sealed class CancelAppointmentsOfPatient(
         }
 
         return page.Count;
-    }
-
-    private Task CloseAsync(Intent intent, string outcome, CancellationToken ct) => intents.CloseAsync(intent.Id, outcome, time.GetUtcNow(), ct);
-
-    // Null: its key is gone, or another version wrote it. What it would have cancelled, the consistency check finds.
-    private Job? Read(Intent intent)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<Job>(seal.Open(intent.Id, intent.Payload));
-        }
-        catch (Exception lost) when (lost is CryptographicException or JsonException)
-        {
-            return null;
-        }
     }
 
     private sealed record Job(int ActorId, string ActorName, string? IpAddress, string? UserAgent);

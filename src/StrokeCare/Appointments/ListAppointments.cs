@@ -31,8 +31,8 @@ public sealed class ListAppointmentsHandler(IAppointmentStore appointments, IPat
 
     private async Task<Page<Appointment>> AnswerAsync(IReadOnlyList<Appointment> rows, AppointmentFilter filter, Actor actor, CancellationToken ct)
     {
-        var items = rows.Count > filter.Limit ? rows.Take(filter.Limit).ToList() : rows;
-        await audit.SawManyAsync(AuditAction.AppointmentsListed, actor, [.. items.Select(one => one.Id.ToString())], ct);
-        return new(items, rows.Count > filter.Limit ? AppointmentKey.Of(items[^1]).ToString() : null);
+        var page = rows.ToPage(filter.Limit, last => AppointmentKey.Of(last).ToString());
+        await audit.SawManyAsync(AuditAction.AppointmentsListed, actor, [.. page.Items.Select(one => one.Id.ToString())], ct);
+        return page;
     }
 }

@@ -65,26 +65,3 @@ public sealed class RescheduleAppointmentHandler(AppointmentAccess access, IAppo
         }
     }
 }
-
-internal static class GuardedAppointmentWrite
-{
-    /// <summary>Writes <paramref name="next"/> and turns the store's outcome into the caller's answer.</summary>
-    public static async Task<Result<Appointment>> WriteAsync(
-        this IAppointmentStore appointments, Appointment next, Change change, ExpectedVersion expected, CancellationToken ct)
-    {
-        var outcome = await appointments.UpdateAsync(next, change, ct);
-        Failpoint.Hit("appointment.after_update");
-        return outcome switch
-        {
-            UpdateAppointmentOutcome.Updated => next,
-            UpdateAppointmentOutcome.Stale => expected.LostRace,
-            UpdateAppointmentOutcome.Missing => AppointmentErrors.NotFound,
-            UpdateAppointmentOutcome.DoctorTaken => AppointmentErrors.SlotTaken,
-            UpdateAppointmentOutcome.PatientTaken => AppointmentErrors.PatientBusy,
-        };
-    }
-
-    /// <summary>Patients move and cancel what is scheduled and has not begun. What is final is told to be so.</summary>
-    public static bool IsTooLateForPatients(this Appointment appointment, DateTimeOffset now) =>
-        appointment.Status == AppointmentStatus.Arrived || (appointment.Status == AppointmentStatus.Scheduled && appointment.StartsAt <= now);
-}

@@ -28,7 +28,7 @@ public sealed class GetLogStatsHandler(ISecurityLog log, AuditTrail audit, TimeP
     {
         if (actor.Role != Role.Admin) return await audit.DeniedAsync(actor, "read the security log", null, ct);
         var end = to ?? time.GetUtcNow();
-        var start = from ?? Midnight(DateOnly.FromDayNumber(Math.Max(0, DayOf(end).DayNumber + 1 - DaysByDefault)));
+        var start = from ?? DateOnly.FromDayNumber(Math.Max(0, end.UtcDay().DayNumber + 1 - DaysByDefault)).UtcMidnight();
         if (start > end) return Error.Invalid("from", "is after to.");
         if (end - start > TimeSpan.FromDays(MostDays)) return Error.Invalid("from", $"is at most {MostDays} days before to.");
         var cells = await log.CountAsync(start, end, ct);
@@ -41,7 +41,7 @@ public sealed class GetLogStatsHandler(ISecurityLog log, AuditTrail audit, TimeP
         EventTypes = By(cells, cell => cell.EventType, cells.Select(cell => cell.EventType).Distinct().Order(StringComparer.Ordinal)),
         Severities = By(cells, cell => cell.Severity, Enum.GetValues<AuditSeverity>().Select(severity => severity.Wire())),
         Statuses = By(cells, cell => cell.Status, Enum.GetValues<AuditStatus>().Select(status => status.Wire())),
-        Days = By(cells, cell => cell.Day, Days(from, to)),
+        Days = By(cells, cell => cell.Day, from < to ? from.UtcDay().DaysTo(to.AddTicks(-1).UtcDay()) : []),
     };
 
     private static List<Tally<T>> By<T>(IReadOnlyList<LogCell> cells, Func<LogCell, T> trait, IEnumerable<T> values)
@@ -50,14 +50,4 @@ public sealed class GetLogStatsHandler(ISecurityLog log, AuditTrail audit, TimeP
         var counts = cells.GroupBy(trait).ToDictionary(group => group.Key, group => group.Sum(cell => cell.Count));
         return [.. values.Select(value => new Tally<T>(value, counts.GetValueOrDefault(value)))];
     }
-
-    private static IEnumerable<DateOnly> Days(DateTimeOffset from, DateTimeOffset to)
-    {
-        var (first, last) = (DayOf(from).DayNumber, from < to ? DayOf(to.AddTicks(-1)).DayNumber : -1);
-        return Enumerable.Range(first, Math.Max(0, last + 1 - first)).Select(DateOnly.FromDayNumber);
-    }
-
-    private static DateOnly DayOf(DateTimeOffset at) => DateOnly.FromDateTime(at.UtcDateTime);
-
-    private static DateTimeOffset Midnight(DateOnly day) => new(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
 }

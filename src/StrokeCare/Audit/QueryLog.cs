@@ -15,13 +15,14 @@ public sealed class QueryLogHandler(ISecurityLog log, AuditTrail audit)
 
 internal static class LogPages
 {
+    public static string SeqOf(LogRow row) => row.Seq.ToString(CultureInfo.InvariantCulture);
+
     /// <summary>One page, for who may have it, and a row that it was read.</summary>
     public static async Task<Page<LogRow>> PageAsync(this ISecurityLog log, LogFilter filter, Actor actor, AuditTrail audit, CancellationToken ct)
     {
         var rows = await log.FindAsync(filter with { Limit = filter.Limit + 1 }, ct);
-        var items = rows.Count > filter.Limit ? rows.Take(filter.Limit).ToList() : rows;
-        var next = rows.Count > filter.Limit ? items[^1].Seq.ToString(CultureInfo.InvariantCulture) : null;
-        await audit.HappenedAsync(AuditAction.SecurityLogViewed, actor, $"{items.Count} rows of the security log read", AuditSeverity.Info, ct);
-        return new(items, next);
+        var page = rows.ToPage(filter.Limit, SeqOf);
+        await audit.HappenedAsync(AuditAction.SecurityLogViewed, actor, $"{page.Items.Count} rows of the security log read", AuditSeverity.Info, ct);
+        return page;
     }
 }

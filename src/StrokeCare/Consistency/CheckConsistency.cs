@@ -1,5 +1,6 @@
 using System.Globalization;
 using StrokeCare.Accounts;
+using StrokeCare.Appointments;
 using StrokeCare.Audit;
 using StrokeCare.Changes;
 using StrokeCare.Patients;
@@ -23,11 +24,11 @@ public sealed record ConsistencyReport
 
 /// <summary>
 /// Looks for what should not exist in any pair of stores: unfinished intents, entities that name accounts or records that
-/// are not there, changes that wait for the log for more than 5 seconds, versions without their row or rows without
-/// their version, claims without a record and records without their claim. It may run beside a serving portal.
+/// are not there or have left, changes that wait for the log for more than 5 seconds, versions without their row or rows without
+/// their version, claims without a record and records without their claim, time that is owned by nobody who covers it. It may run beside a serving portal.
 /// </summary>
 public sealed class CheckConsistencyHandler(
-    IUserStore users, IPatientStore patients, IReadOnlyList<IConsistencySource> stores, IReadOnlyList<IChangeSource> changes,
+    IUserStore users, IPatientStore patients, IAppointmentStore appointments, IReadOnlyList<IConsistencySource> stores, IReadOnlyList<IChangeSource> changes,
     IIntentStore intents, VerifyLogHandler verify, AuditTrail audit, TimeProvider time)
 {
     /// <summary>The relay looks every second: what waits longer than this is not about to be carried.</summary>
@@ -48,7 +49,7 @@ public sealed class CheckConsistencyHandler(
         // First of all, before the verification below drains what is pending.
         findings.AddRange(await OverdueAsync(ct));
         findings.AddRange(await UnfinishedAsync(ct));
-        var references = new References(users, patients, time, progress);
+        var references = new References(users, patients, appointments, time, progress);
         await references.ReadUsersAsync(ct);
         foreach (var store in stores)
         {
@@ -58,7 +59,6 @@ public sealed class CheckConsistencyHandler(
             }
         }
 
-        findings.AddRange(references.Findings);
         foreach (var store in stores)
         {
             progress?.Report(new("claims and other keys", 0));
@@ -66,6 +66,8 @@ public sealed class CheckConsistencyHandler(
         }
 
         var verified = await verify.HandleAsync(new RowsOf(progress), ct);
+        await references.LookAgainAsync(ct);
+        findings.AddRange(references.Findings);
         findings.AddRange(verified.Findings.Select(finding => new ConsistencyFinding(finding.Code, finding.Message)));
         await ReportAsync(actor, findings, ct);
         return new ConsistencyReport { Entities = references.Entities, LogRows = verified.Rows, Findings = findings };

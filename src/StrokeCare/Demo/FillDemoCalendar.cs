@@ -20,7 +20,7 @@ public sealed class FillDemoCalendarHandler(IAppointmentStore appointments, IDoc
         foreach (var (doctor, number) in people.Doctors.Select((doctor, i) => (doctor, i)))
         {
             var week = SyntheticCalendar.Hours(doctor.Id, number, now, clinic);
-            await hours.UpdateAsync(week, audit.Did(AuditAction.WorkingHoursChanged, ActorOf(doctor), $"Working hours of user {doctor.Id} changed"), ct);
+            await hours.UpdateAsync(week, audit.OfHours(ActorOf(doctor), week), ct);
             var own = patients.Where(patient => patient.AssignedDoctorId == doctor.Id).ToList();
             foreach (var plan in SyntheticCalendar.Draw(seed + number, week, own, clinic, now))
             {

@@ -3,9 +3,6 @@ using StrokeCare.Audit;
 
 namespace StrokeCare.Demo;
 
-/// <summary>How to sign in to the demonstration, once for each role.</summary>
-public sealed record DemoSignIn(Role Role, string Username, string Name);
-
 /// <summary>The people of a demonstration. All have one password, which is no secret.</summary>
 public sealed record DemoPeople
 {
@@ -18,6 +15,9 @@ public sealed record DemoPeople
     public required IReadOnlyList<User> Doctors { get; init; }
 
     public required User Patient { get; init; }
+
+    /// <summary>Which record is <see cref="Patient"/>'s.</summary>
+    public required string Mrn { get; init; }
 }
 
 /// <summary>Makes the accounts of a demonstration. One password hash serves all: twelve of them would take longer than everything else.</summary>
@@ -40,7 +40,7 @@ public sealed class FillDemoPeopleHandler(IUserStore users, ISecurityLog log)
 
         clock.Now = patient.RegisteredAt;
         var self = Draft(DemoPeople.PatientName, Role.Patient, hash, clock.Now) with { FirstName = patient.Details.FirstName, LastName = patient.Details.LastName };
-        return new() { Doctors = doctors, Patient = await AddAsync(self, audit, ct) };
+        return new() { Doctors = doctors, Patient = await AddAsync(self, audit, ct), Mrn = patient.Details.Mrn! };
     }
 
     /// <summary>Last of all: whoever finds this account finds a whole demonstration.</summary>

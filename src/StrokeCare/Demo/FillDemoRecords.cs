@@ -6,8 +6,8 @@ using StrokeCare.Patients;
 
 namespace StrokeCare.Demo;
 
-/// <summary>What has been written so far.</summary>
-public readonly record struct DemoProgress(int Patients, int Entries);
+/// <summary>The records that were written, in their order, and how many entries of history with them.</summary>
+public sealed record DemoRecords(IReadOnlyList<Patient> Patients, int Entries);
 
 /// <summary>Writes synthetic patients with their histories through the stores, each with its change, as if over the years.</summary>
 public sealed class FillDemoRecordsHandler(IPatientStore patients, IHistoryStore history, ISecurityLog log)
@@ -17,11 +17,11 @@ public sealed class FillDemoRecordsHandler(IPatientStore patients, IHistoryStore
     // Enough for the writer to put many into one commit.
     private const int AtOnce = 128;
 
-    private readonly Lock gate = new();
-
-    /// <summary>Answers the records, in their order.</summary>
-    public async Task<IReadOnlyList<Patient>> HandleAsync(
-        IEnumerable<SyntheticPatient> all, DemoPeople people, IProgress<DemoProgress>? progress, CancellationToken ct)
+    /// <param name="all">In the order in which they came.</param>
+    /// <param name="people">Who treats them.</param>
+    /// <param name="progress">Hears how many patients are done, each five hundred; null if nobody listens.</param>
+    /// <param name="ct">Stops between batches.</param>
+    public async Task<DemoRecords> HandleAsync(IEnumerable<SyntheticPatient> all, DemoPeople people, IProgress<int>? progress, CancellationToken ct)
     {
         var clock = new BackdatedTime(DateTimeOffset.UnixEpoch);
         var (audit, patientIds, entryIds) = (new AuditTrail(log, clock), new ClinicalIds(clock), new ClinicalIds(clock));
@@ -34,19 +34,18 @@ public sealed class FillDemoRecordsHandler(IPatientStore patients, IHistoryStore
             var writes = batch.Zip(added, (one, record) => History(one, record.Patient, people.Doctors[one.Doctor], clock, entryIds, audit)).SelectMany(of => of).ToList();
             await Parallel.ForEachAsync(writes, Limit(ct), async (write, token) => await history.AddAsync(write.Entry, write.Change, token));
             entries += writes.Count;
-            made.AddRange(await AmendAsync(batch, added, people, clock, audit, ct));
-            progress?.Report(new(made.Count, entries));
+            made.AddRange(await AmendAsync(batch, added, people, ct));
+            progress?.Report(made.Count);
         }
 
-        return made;
+        return new(made, entries);
     }
 
     private static PatientAdded Register(SyntheticPatient one, DemoPeople people, BackdatedTime clock, ClinicalIds ids, AuditTrail audit)
     {
         var doctor = people.Doctors[one.Doctor];
         clock.Now = one.RegisteredAt;
-        var isSelf = one.Details.FirstName == people.Patient.FirstName && one.Details.LastName == people.Patient.LastName && one.RegisteredAt == people.Patient.CreatedAt;
-        var by = new Registration { CreatedBy = doctor.Id, AssignedDoctorId = doctor.Id, UserId = isSelf ? people.Patient.Id : null };
+        var by = new Registration { CreatedBy = doctor.Id, AssignedDoctorId = doctor.Id, UserId = one.Details.Mrn == people.Mrn ? people.Patient.Id : null };
         var patient = Patient.Register(new(ids.Next()), one.Details, by, one.RegisteredAt);
         if (!patient.Succeeded) throw new InvalidOperationException($"A synthetic patient breaks a rule: {string.Join(", ", patient.Error.Fields.Keys)}.");
         return new(patient.Value, audit.Of(AuditAction.PatientCreated, ActorOf(doctor), patient.Value));
@@ -66,7 +65,7 @@ public sealed class FillDemoRecordsHandler(IPatientStore patients, IHistoryStore
     }
 
     private async Task<IEnumerable<Patient>> AmendAsync(
-        SyntheticPatient[] batch, List<PatientAdded> added, DemoPeople people, BackdatedTime clock, AuditTrail audit, CancellationToken ct)
+        SyntheticPatient[] batch, List<PatientAdded> added, DemoPeople people, CancellationToken ct)
     {
         var records = added.ConvertAll(one => one.Patient);
         await Parallel.ForEachAsync(Enumerable.Range(0, batch.Length).Where(i => batch[i].Amended is not null), Limit(ct), async (i, token) =>
@@ -74,20 +73,11 @@ public sealed class FillDemoRecordsHandler(IPatientStore patients, IHistoryStore
             var (one, doctor) = (batch[i], people.Doctors[batch[i].Doctor]);
             var next = records[i].Amend(one.Amended!, doctor.Id, one.AmendedAt!.Value);
             if (!next.Succeeded) throw new InvalidOperationException($"A synthetic change breaks a rule: {string.Join(", ", next.Error.Fields.Keys)}.");
-            await patients.UpdateAsync(next.Value, ChangeAt(one.AmendedAt.Value, clock, () => audit.Of(AuditAction.PatientUpdated, ActorOf(doctor), next.Value)), token);
+            var then = new AuditTrail(log, new BackdatedTime(one.AmendedAt.Value));
+            await patients.UpdateAsync(next.Value, then.Of(AuditAction.PatientUpdated, ActorOf(doctor), next.Value), token);
             records[i] = next.Value;
         });
         return records;
-    }
-
-    // The clock is one for all.
-    private Change ChangeAt(DateTimeOffset at, BackdatedTime clock, Func<Change> change)
-    {
-        lock (gate)
-        {
-            clock.Now = at;
-            return change();
-        }
     }
 
     private static ParallelOptions Limit(CancellationToken ct) => new() { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct };

@@ -83,7 +83,7 @@ public sealed class SyntheticPatients(int seed, int doctors, DateTimeOffset now)
             BpTreated = body.Hypertension ? body.Treated : false,
             Sbp = Math.Round(dice.Normal(158, 12, 140, 200)),
             AvgGlucoseLevel = Math.Round(dice.Normal(body.Diabetes ? 205 : 148, 24, 110, 320), 1),
-            NextReviewOn = Day(at.AddDays(dice.Whole(3, 30))),
+            NextReviewOn = at.AddDays(dice.Whole(3, 30)).UtcDay(),
         };
         return patient with { Amended = amended, AmendedAt = at };
     }
@@ -91,7 +91,7 @@ public sealed class SyntheticPatients(int seed, int doctors, DateTimeOffset now)
     private PatientDetails Details(SyntheticBody body, DateTimeOffset registered) => new()
     {
         Gender = body.Female ? Gender.Female : Gender.Male,
-        DateOfBirth = Day(now.AddDays(-365.25 * body.Age)),
+        DateOfBirth = now.AddDays(-365.25 * body.Age).UtcDay(),
         Hypertension = body.Hypertension,
         HeartDisease = body.HeartDisease,
         EverMarried = dice.Chance(body.Age > 30 ? 0.87 : 0.3),
@@ -108,7 +108,7 @@ public sealed class SyntheticPatients(int seed, int doctors, DateTimeOffset now)
         AtrialFibrillation = body.AtrialFibrillation,
         Lvh = dice.Chance(0.3) ? null : body.Hypertrophy,
         PriorCvd = body.HeartDisease,
-        NextReviewOn = Day(Review(registered)),
+        NextReviewOn = Review(registered).UtcDay(),
     };
 
     // One in seven is overdue.
@@ -128,6 +128,4 @@ public sealed class SyntheticPatients(int seed, int doctors, DateTimeOffset now)
             Email = dice.Chance(0.6) ? FormattableString.Invariant($"patient{FirstMrn + number}@example.org") : null,
         };
     }
-
-    private static DateOnly Day(DateTimeOffset at) => DateOnly.FromDateTime(at.UtcDateTime);
 }

@@ -91,7 +91,7 @@ public sealed record HistoryEntry
         if (EnteredInError) return HistoryErrors.EnteredInError;
         if (Amendments.Count >= HistoryRules.MostCorrections) return HistoryErrors.TooManyCorrections;
         var faults = new FieldFaults();
-        var (clean, why) = (HistoryRules.Check(text, now, faults), HistoryRules.CheckReason(reason, faults));
+        var (clean, why) = (HistoryRules.Check(text, now, faults), faults.Required("reason", reason, HistoryRules.ReasonMaxLength));
         if (faults.Error is { } error) return error;
         return Next(Amendment(why, by, now)) with { Text = clean };
     }
@@ -101,7 +101,7 @@ public sealed record HistoryEntry
     {
         if (EnteredInError) return HistoryErrors.EnteredInError;
         var faults = new FieldFaults();
-        var why = HistoryRules.CheckReason(reason, faults);
+        var why = faults.Required("reason", reason, HistoryRules.ReasonMaxLength);
         if (faults.Error is { } error) return error;
         return Next(Amendment(why, by, now) with { EnteredInError = true }) with { EnteredInError = true };
     }

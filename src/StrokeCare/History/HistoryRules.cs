@@ -22,20 +22,12 @@ public static class HistoryRules
     {
         var clean = new HistoryText
         {
-            Diagnosis = faults.Text("diagnosis", text.Diagnosis, DiagnosisMaxLength) ?? "",
+            Diagnosis = faults.Required("diagnosis", text.Diagnosis, DiagnosisMaxLength),
             Treatment = faults.Text("treatment", text.Treatment, TreatmentMaxLength),
             Notes = faults.Text("notes", text.Notes, NotesMaxLength),
             RecordDate = text.RecordDate.WholeMilliseconds(),
         };
-        if (clean.Diagnosis.Length == 0) faults.Add("diagnosis", "is required.");
         if (clean.RecordDate < Earliest || clean.RecordDate > now + Ahead) faults.Add("record_date", "must be from 1900 to today.");
         return clean;
-    }
-
-    internal static string CheckReason(string reason, FieldFaults faults)
-    {
-        if (faults.Text("reason", reason, ReasonMaxLength) is { } clean) return clean;
-        faults.Add("reason", "is required.");
-        return "";
     }
 }

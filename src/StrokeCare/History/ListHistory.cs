@@ -13,8 +13,8 @@ public sealed class ListHistoryHandler(IPatientStore patients, IHistoryStore his
         var found = await patients.ForAsync(actor, filter.Patient, PatientAccess.CanRead, "read a patient's history", audit, ct);
         if (!found.Succeeded) return found.Error;
         var rows = await history.ListAsync(filter with { Limit = filter.Limit + 1 }, ct);
-        var items = rows.Count > filter.Limit ? rows.Take(filter.Limit).ToList() : rows;
-        await audit.SawHistoryAsync(actor, filter.Patient, items, ct);
-        return new Page<HistoryEntry>(items, rows.Count > filter.Limit ? HistoryKey.Of(items[^1]).ToString() : null);
+        var page = rows.ToPage(filter.Limit, last => HistoryKey.Of(last).ToString());
+        await audit.SawHistoryAsync(actor, filter.Patient, page.Items, ct);
+        return page;
     }
 }

@@ -13,8 +13,6 @@ public sealed class GetAccessLogHandler(IPatientStore patients, ISecurityLog log
         await audit.SawAsync(AuditAction.AccessLogViewed, actor, id, ct);
         var rows = await log.FindAsync(
             new() { AboutPatient = id, BeforeSeq = beforeSeq, Limit = limit + 1 }, ct);
-        return rows.Count <= limit
-            ? new Page<LogRow>(rows, null)
-            : new Page<LogRow>([.. rows.Take(limit)], rows[limit - 1].Seq.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        return rows.ToPage(limit, LogPages.SeqOf);
     }
 }

@@ -20,11 +20,10 @@ public sealed class ListPatientsHandler(IPatientStore patients, IUserStore users
         }
 
         var rows = await patients.ListAsync(filter with { Limit = filter.Limit + 1 }, ct);
-        var items = rows.Count > filter.Limit ? rows.Take(filter.Limit).ToList() : rows;
-        var next = rows.Count > filter.Limit ? items[^1].Id.ToString() : null;
-        var doctors = includeDoctor ? await DoctorsAsync(items, ct) : null;
-        await audit.SawManyAsync(AuditAction.PatientsListed, actor, [.. items.Select(p => p.Id.ToString())], ct);
-        return new ListedPatients(new(items, next), doctors);
+        var page = rows.ToPage(filter.Limit, last => last.Id.ToString());
+        var doctors = includeDoctor ? await DoctorsAsync(page.Items, ct) : null;
+        await audit.SawManyAsync(AuditAction.PatientsListed, actor, [.. page.Items.Select(p => p.Id.ToString())], ct);
+        return new ListedPatients(page, doctors);
     }
 
     private async Task<IReadOnlyDictionary<UserId, DoctorName>> DoctorsAsync(IReadOnlyList<PatientSummary> items, CancellationToken ct)

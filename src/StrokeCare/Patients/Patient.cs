@@ -113,18 +113,18 @@ public sealed record Patient
     };
 
     /// <summary>The scores for this patient as of <paramref name="now"/>, the published ones first.</summary>
-    public RiskReport ReportRisk(DateTimeOffset now) => RiskReport.For(InputsOf(Details, DateOnly.FromDateTime(now.UtcDateTime)), Core4Model.Shipped, now);
+    public RiskReport ReportRisk(DateTimeOffset now) => RiskReport.For(InputsOf(Details, now.UtcDay()), Core4Model.Shipped, now);
 
     private static Result<PatientDetails> Complete(PatientDetails details, DateTimeOffset now)
     {
-        var today = DateOnly.FromDateTime(now.UtcDateTime);
+        var today = now.UtcDay();
         var check = PatientRules.Check(details, today);
         if (!check.Succeeded || check.Value.DateOfBirth is not { } birth) return check;
         return check.Value with { Age = Math.Round(PatientRules.AgeOn(birth, today), 2) };
     }
 
     private static RiskAssessment RiskOf(PatientDetails details, DateTimeOffset now) =>
-        RiskAssessment.Assess(InputsOf(details, DateOnly.FromDateTime(now.UtcDateTime)), Core4Model.Shipped, now);
+        RiskAssessment.Assess(InputsOf(details, now.UtcDay()), Core4Model.Shipped, now);
 
     private static RiskInputs InputsOf(PatientDetails details, DateOnly today) => new()
     {

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text.Json;
 using StrokeCare.Accounts;
 using StrokeCare.Appointments;
 using StrokeCare.Audit;
@@ -14,7 +12,7 @@ namespace StrokeCare.Patients;
 /// whatever dies, recovery goes on where it stopped, since what was moved is no longer found under the old doctor.
 /// </summary>
 public sealed class ReassignPatientsHandler(
-    IPatientStore patients, HandOverAppointments appointments, IUserStore users, IIntentStore intents, IntentSeal seal, AuditTrail audit, TimeProvider time)
+    IPatientStore patients, HandOverAppointments appointments, IUserStore users, SealedIntents intents, AuditTrail audit, TimeProvider time)
 {
     private const int PageSize = 100;
 
@@ -29,17 +27,9 @@ public sealed class ReassignPatientsHandler(
 
         var to = new UserId(reassignTo.Value);
         if (to == from) return Error.Invalid("reassign_to", "is the doctor who leaves.");
-        if (!await IsDoctorAsync(to.Value, ct)) return Error.Invalid("reassign_to", "is not an active doctor.");
-        var id = Change.NewId();
+        if (!await users.IsDoctorAsync(to, ct)) return Error.Invalid("reassign_to", "is not an active doctor.");
         var job = new Job(from.Value, to.Value, actor.Id.Value, actor.Username, actor.Origin.IpAddress, actor.Origin.UserAgent);
-        var intent = new Intent
-        {
-            Id = id,
-            Kind = IntentKind.Reassignment,
-            UserId = from,
-            Payload = seal.Seal(id, JsonSerializer.SerializeToUtf8Bytes(job)),
-            CreatedAt = time.GetUtcNow(),
-        };
+        var intent = intents.Draft(IntentKind.Reassignment, job) with { UserId = from };
         await intents.AddAsync(intent, ct);
         Failpoint.Hit("reassign.after_intent");
         return new Reassignment(intent);
@@ -52,51 +42,34 @@ public sealed class ReassignPatientsHandler(
     /// </summary>
     public async Task ResumeAsync(Intent intent, CancellationToken ct)
     {
-        if (Read(intent) is not { } job)
+        if (intents.Read<Job>(intent) is not { } job)
         {
-            await CloseAsync(intent, "unreadable", ct);
+            await intents.CloseAsync(intent, "unreadable", ct);
             return;
         }
 
-        if (await IsDoctorAsync(job.From, ct))
+        if (await users.IsDoctorAsync(new(job.From), ct))
         {
-            await CloseAsync(intent, "not needed", ct);
+            await intents.CloseAsync(intent, "not needed", ct);
             return;
         }
 
         do
         {
             ct.ThrowIfCancellationRequested();
-            if (await IsDoctorAsync(job.To, ct)) continue;
-            await CloseAsync(intent, "successor left", ct);
+            if (await users.IsDoctorAsync(new(job.To), ct)) continue;
+            await intents.CloseAsync(intent, "successor left", ct);
             return;
         }
         while (await MoveAsync(job, ct) > 0);
 
-        await CloseAsync(intent, "done", ct);
+        await intents.CloseAsync(intent, "done", ct);
     }
 
     /// <summary>The doctor stays after all.</summary>
     public async Task AbandonAsync(Reassignment prepared, CancellationToken ct)
     {
-        if (prepared.Intent is { } intent) await CloseAsync(intent, "refused", ct);
-    }
-
-    private Task CloseAsync(Intent intent, string outcome, CancellationToken ct) => intents.CloseAsync(intent.Id, outcome, time.GetUtcNow(), ct);
-
-    private async Task<bool> IsDoctorAsync(int id, CancellationToken ct) => await users.FindAsync(new(id), ct) is { Role: Role.Doctor, IsActive: true };
-
-    // Null: its key is gone, or another version wrote it. Whom it would have moved is found by the consistency check.
-    private Job? Read(Intent intent)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<Job>(seal.Open(intent.Id, intent.Payload));
-        }
-        catch (Exception lost) when (lost is CryptographicException or JsonException)
-        {
-            return null;
-        }
+        if (prepared.Intent is { } intent) await intents.CloseAsync(intent, "refused", ct);
     }
 
     private async Task<int> MoveAsync(Job job, CancellationToken ct)

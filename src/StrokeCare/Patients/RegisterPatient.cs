@@ -92,7 +92,7 @@ internal readonly record struct AssignedDoctor(UserId? Id)
     public static async Task<Result<AssignedDoctor>> CheckAsync(IUserStore users, UserId? named, CancellationToken ct)
     {
         if (named is not { } id) return new AssignedDoctor(null);
-        return await users.FindAsync(id, ct) is { Role: Role.Doctor, IsActive: true }
+        return await users.IsDoctorAsync(id, ct)
             ? new AssignedDoctor(id)
             : Error.Invalid("assigned_doctor_id", "is not an active doctor.");
     }

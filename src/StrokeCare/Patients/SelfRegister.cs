@@ -92,7 +92,7 @@ public sealed class SelfRegisterHandler(
         if (command.Mrn is not null) return Error.Invalid("mrn", "is given by the clinic.");
         if (command.NextReviewOn is not null) return Error.Invalid("next_review_on", "is set by the clinic.");
         if (string.IsNullOrWhiteSpace(command.Email)) return Error.Invalid("email", "is required.");
-        return PatientRules.Check(command, DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime)).Error ?? DraftOf(command).Fault();
+        return PatientRules.Check(command, time.GetUtcNow().UtcDay()).Error ?? DraftOf(command).Fault();
     }
 
     private static UserDraft DraftOf(SelfRegister command) => new()

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text.Json;
 using StrokeCare.Accounts;
 using StrokeCare.Audit;
 using StrokeCare.Changes;
@@ -14,22 +12,14 @@ public sealed record SelfRegistrationPayload(User Draft, PatientDetails Details,
 /// Account and record, in two stores: intent, reserved account, record, active account, intent closed. Each step can be
 /// repeated by anybody, so that the request, a repeat of it and recovery may all be at it at once. Both come to be or neither.
 /// </summary>
-public sealed class SelfRegistrationSaga(IUserStore users, IPatientStore patients, IIntentStore intents, IntentSeal seal, AuditTrail audit, TimeProvider time)
+public sealed class SelfRegistrationSaga(IUserStore users, IPatientStore patients, SealedIntents intents, AuditTrail audit)
 {
     public static Error GivenUp { get; } = new(ErrorKind.Conflict, "self_registration.given_up", "The registration could not be completed, and nothing was kept of it. Please register again.");
 
     /// <summary>Not cancelled with its caller: once the intent is durable the rest will be done, so it may as well be now.</summary>
     public async Task<Result<SelfRegistered>> StartAsync(SelfRegistrationPayload payload, PatientId id)
     {
-        var intentId = Change.NewId();
-        var intent = new Intent
-        {
-            Id = intentId,
-            Kind = IntentKind.SelfRegistration,
-            PatientId = id,
-            Payload = seal.Seal(intentId, JsonSerializer.SerializeToUtf8Bytes(payload, IntentJson.Options)),
-            CreatedAt = time.GetUtcNow(),
-        };
+        var intent = intents.Draft(IntentKind.SelfRegistration, payload) with { PatientId = id };
         Failpoint.Hit("self_register.before_intent");
         await intents.AddAsync(intent, CancellationToken.None);
         Failpoint.Hit("self_register.after_intent");
@@ -39,13 +29,13 @@ public sealed class SelfRegistrationSaga(IUserStore users, IPatientStore patient
     /// <summary>Goes forward from wherever it stands.</summary>
     public async Task<Result<SelfRegistered>> ResumeAsync(Intent intent)
     {
-        if (Read(intent) is not { } payload) return await GiveUpAsync(intent);
+        if (intents.Read<SelfRegistrationPayload>(intent) is not { } payload) return await GiveUpAsync(intent);
         var draft = payload.Draft with { IsActive = false, Version = 0, ReservedBy = intent.Id };
         var (outcome, userId) = await users.ReserveAsync(draft, CancellationToken.None);
         Failpoint.Hit("self_register.after_reserve");
         if (UserErrors.Of(outcome) is { } taken)
         {
-            await intents.CloseAsync(intent.Id, "refused", time.GetUtcNow(), CancellationToken.None);
+            await intents.CloseAsync(intent, "refused", CancellationToken.None);
             return taken;
         }
 
@@ -60,7 +50,7 @@ public sealed class SelfRegistrationSaga(IUserStore users, IPatientStore patient
         var active = user.Activate();
         await users.ActivateAsync(user.Id, intent.Id, audit.OfUser(AuditAction.UserCreated, ActorOf(active, origin), active, $"{intent.Id}-user"), CancellationToken.None);
         Failpoint.Hit("self_register.after_activate");
-        await intents.CloseAsync(intent.Id, "done", time.GetUtcNow(), CancellationToken.None);
+        await intents.CloseAsync(intent, "done", CancellationToken.None);
         Failpoint.Hit("self_register.after_close");
         return new SelfRegistered(active, intent.PatientId!.Value, Replayed: false);
     }
@@ -83,25 +73,12 @@ public sealed class SelfRegistrationSaga(IUserStore users, IPatientStore patient
             && await OwnerAsync(intent.PatientId.Value) is { } owner && owner.ReservedBy == intent.Id) return await ActivateAsync(intent, owner, Origin.Local);
         Failpoint.Hit("self_register.after_tombstone");
         await users.RemoveReservedAsync(intent.Id, CancellationToken.None);
-        await intents.CloseAsync(intent.Id, "given up", time.GetUtcNow(), CancellationToken.None);
+        await intents.CloseAsync(intent, "given up", CancellationToken.None);
         return GivenUp;
     }
 
     private async Task<User?> OwnerAsync(PatientId record) =>
         (await patients.FindAsync(record, CancellationToken.None))?.UserId is { } owner ? await users.FindAsync(owner, CancellationToken.None) : null;
-
-    private SelfRegistrationPayload? Read(Intent intent)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<SelfRegistrationPayload>(seal.Open(intent.Id, intent.Payload), IntentJson.Options);
-        }
-        catch (Exception lost) when (lost is CryptographicException or JsonException)
-        {
-            // Its key is gone, or another version wrote it: nobody can go forward with it.
-            return null;
-        }
-    }
 
     private static Actor ActorOf(User user, Origin origin) => new(user.Id, user.Username, Role.Patient, origin);
 }

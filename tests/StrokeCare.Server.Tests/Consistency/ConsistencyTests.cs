@@ -35,6 +35,7 @@ public sealed class ConsistencyTests
         ("entity.version_unlogged", false, (clinic, one) => SetAsync(clinic, "appointments", one.Appointment, "version", 2L)),
         ("cells.left_behind", false, (clinic, one) => SetAsync(clinic, "appointments", one.Appointment, "status", "no_show")),
         ("cells.missing", false, LoseCellsAsync),
+        ("reference.patient_archived", false, ArchiveAsync),
         ("claim.missing", true, LoseClaimAsync),
         ("claim.of_another", true, GiveClaimAwayAsync),
         ("claim.not_held", true, ClaimForNobodyAsync),
@@ -103,6 +104,14 @@ public sealed class ConsistencyTests
         await clinic.SqlAsync(string.Create(
             CultureInfo.InvariantCulture, $"INSERT INTO intents (id, kind, user_id, payload, created_at) VALUES ('{id}', 'reassignment', {clinic.Doctor.Value}, NULL, {since})"));
         return id;
+    }
+
+    private static async Task<string> ArchiveAsync(CorruptedClinic clinic, CorruptedRecord one)
+    {
+        // As it is when an archiving died and nobody could go on with it.
+        if (clinic.IsOnMongo) await clinic.SetAsync("patients", one.Patient, "archived", true);
+        await clinic.SetAsync("patients", one.Patient, "archived_at", clinic.IsOnMongo ? CorruptedClinic.AnHourAgo.UtcDateTime : CorruptedClinic.AnHourAgo.ToUnixTimeMilliseconds());
+        return one.Appointment;
     }
 
     private static async Task<string> LoseCellsAsync(CorruptedClinic clinic, CorruptedRecord one)

@@ -5,6 +5,7 @@ using StrokeCare.Appointments;
 using StrokeCare.Audit;
 using StrokeCare.Changes;
 using StrokeCare.Patients;
+using StrokeCare.Tests.Changes;
 using StrokeCare.Tests.Patients;
 
 namespace StrokeCare.Tests.Appointments;
@@ -71,22 +72,8 @@ public static class AppointmentBuilder
     public static BusyTime AsBusy(this Appointment appointment) => new(appointment.Id, appointment.DoctorId, appointment.PatientId, appointment.StartsAt, appointment.EndsAt);
 
     /// <summary>What the log will say about this version.</summary>
-    public static Change AsChange(this Appointment appointment) => new()
-    {
-        ChangeId = Change.NewId(),
-        Action = appointment.Version == 1 ? AuditAction.AppointmentCreated : AuditAction.AppointmentRescheduled,
-        At = Now,
-        Description = $"Appointment {appointment.Id} – «é» 漢",
-        EntityType = EntityType.Appointment,
-        EntityId = appointment.Id.ToString(),
-        EntityVersion = appointment.Version,
-        ActorId = new(17),
-        ActorName = "dr.grün",
-        ActorRole = Role.Doctor,
-        IpAddress = "2001:db8::1",
-        UserAgent = "tests/1.0 (😀)",
-        AdditionalData = """{"patient_id": "x"}""",
-    };
+    public static Change AsChange(this Appointment appointment) => ChangesUnderTest.AChange(
+        EntityType.Appointment, appointment.Id.ToString(), appointment.Version, appointment.Version == 1 ? AuditAction.AppointmentCreated : AuditAction.AppointmentRescheduled);
 
     /// <summary>All of an appointment as text, so that two are equal exactly when their texts are.</summary>
     public static string AsText(this Appointment appointment) => JsonSerializer.Serialize(appointment);

@@ -1,5 +1,6 @@
 using StrokeCare.Appointments;
 using StrokeCare.Changes;
+using StrokeCare.Tests.Changes;
 using StrokeCare.Tests.Patients;
 
 namespace StrokeCare.Tests.Appointments;
@@ -58,16 +59,5 @@ public abstract class AppointmentContract<TFixture>(TFixture fixture) : IClassFi
         Assert.Equal(appointment.Cells, ofPatient);
     }
 
-    /// <summary>What the relay does, without the log: takes and clears all that is pending, oldest first.</summary>
-    protected async Task<List<Change>> DrainAsync(int batch = 100)
-    {
-        var carried = new List<Change>();
-        while (await Changes.PendingAsync(batch, Ct) is { Count: > 0 } pending)
-        {
-            carried.AddRange(pending);
-            await Changes.ClearAsync(pending, Ct);
-        }
-
-        return carried;
-    }
+    protected Task<List<Change>> DrainAsync(int batch = 100) => Changes.DrainAsync(batch);
 }

@@ -4,6 +4,7 @@ using StrokeCare.Audit;
 using StrokeCare.Changes;
 using StrokeCare.History;
 using StrokeCare.Patients;
+using StrokeCare.Tests.Changes;
 using StrokeCare.Tests.Patients;
 
 namespace StrokeCare.Tests.History;
@@ -42,22 +43,8 @@ public static class HistoryBuilder
     public static HistoryEntry EnteredInError(this HistoryEntry entry) => Succeeded(entry.MarkEnteredInError("Another patient's", Doctor, PatientBuilder.Now));
 
     /// <summary>What the log will say about this version.</summary>
-    public static Change AsChange(this HistoryEntry entry) => new()
-    {
-        ChangeId = Change.NewId(),
-        Action = entry.Version == 1 ? AuditAction.HistoryAdded : AuditAction.HistoryAmended,
-        At = PatientBuilder.Now,
-        Description = $"Entry {entry.Id} – «é» 漢",
-        EntityType = EntityType.MedicalHistory,
-        EntityId = entry.Id.ToString(),
-        EntityVersion = entry.Version,
-        ActorId = new(17),
-        ActorName = "dr.grün",
-        ActorRole = Role.Doctor,
-        IpAddress = "2001:db8::1",
-        UserAgent = "tests/1.0 (😀)",
-        AdditionalData = """{"patient_id": "x"}""",
-    };
+    public static Change AsChange(this HistoryEntry entry) => ChangesUnderTest.AChange(
+        EntityType.MedicalHistory, entry.Id.ToString(), entry.Version, entry.Version == 1 ? AuditAction.HistoryAdded : AuditAction.HistoryAmended);
 
     /// <summary>All of an entry as text, so that two are equal exactly when their texts are.</summary>
     public static string AsText(this HistoryEntry entry) => JsonSerializer.Serialize(entry);

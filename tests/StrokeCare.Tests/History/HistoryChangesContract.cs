@@ -24,14 +24,7 @@ public abstract class HistoryChangesContract<TFixture>(TFixture fixture) : Histo
         await History.AddAsync(entry, added, Ct);
         await History.AmendAsync(entry.Corrected("Other"), amended, Ct);
 
-        Assert.Equal([added, amended], await Changes.PendingAsync(10, Ct));
-        Assert.Equal(2, (await Changes.PendingStateAsync(Ct)).Count);
-        await Changes.ClearAsync([added], Ct);
-        Assert.Equal([amended], await Changes.PendingAsync(10, Ct));
-        await Changes.ClearAsync([added, amended], Ct);
-        Assert.Equal(new PendingState(0, null), await Changes.PendingStateAsync(Ct));
-        await AmendedAsync(entry.Corrected("Other").EnteredInError());
-        Assert.Equal([3L], (await Changes.PendingAsync(10, Ct)).Select(c => c.EntityVersion!.Value));
+        await Changes.AssertHandsOverAsync(added, amended, () => AmendedAsync(entry.Corrected("Other").EnteredInError()));
     }
 
     [Fact]
@@ -52,13 +45,7 @@ public abstract class HistoryChangesContract<TFixture>(TFixture fixture) : Histo
     {
         var entries = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => AddedAsync(AnEntry())));
 
-        var carried = await TwoRelays.CarryAsync(Changes, Task.WhenAll(entries.Select(WriteEightAsync)), Ct);
-
-        foreach (var entry in entries)
-        {
-            var versions = carried.Where(c => c.EntityId == entry.Id.ToString()).Select(c => c.EntityVersion!.Value).Order();
-            Assert.Equal(Enumerable.Range(1, 9).Select(v => (long)v), versions);
-        }
+        await Changes.AssertCarriedOnceAsync(Task.WhenAll(entries.Select(WriteEightAsync)), entries.Select(entry => entry.Id.ToString()), last: 9);
     }
 
     [Fact]
@@ -68,10 +55,7 @@ public abstract class HistoryChangesContract<TFixture>(TFixture fixture) : Histo
         entries[0] = await AmendedAsync(entries[0].Corrected("Other"));
         entries[1] = await AmendedAsync(entries[1].EnteredInError());
 
-        var versions = await Changes.VersionsAsync(Ct).Where(v => v.Type == EntityType.MedicalHistory).ToListAsync(Ct);
-
-        Assert.Equal(versions.Count, versions.Select(v => v.Id).Distinct().Count());
-        foreach (var entry in entries) Assert.Contains(new EntityVersion(EntityType.MedicalHistory, entry.Id.ToString(), entry.Version), versions);
+        await Changes.AssertTellsAsync(EntityType.MedicalHistory, entries.Select(entry => (entry.Id.ToString(), entry.Version)));
     }
 
     private async Task WriteEightAsync(HistoryEntry entry)

@@ -1,4 +1,5 @@
 using StrokeCare.Changes;
+using StrokeCare.Tests.Changes;
 using StrokeCare.History;
 using StrokeCare.Patients;
 using StrokeCare.Tests.Patients;
@@ -48,16 +49,5 @@ public abstract class HistoryContract<TFixture>(TFixture fixture) : IClassFixtur
     protected Task<IReadOnlyList<HistoryEntry>> ListAsync(PatientId patient, HistoryKey? behind = null, int limit = 100) =>
         History.ListAsync(new() { Patient = patient, Behind = behind, Limit = limit }, Ct);
 
-    /// <summary>What the relay does, without the log: takes and clears all that is pending, oldest first.</summary>
-    protected async Task<List<Change>> DrainAsync(int batch = 100)
-    {
-        var carried = new List<Change>();
-        while (await Changes.PendingAsync(batch, Ct) is { Count: > 0 } pending)
-        {
-            carried.AddRange(pending);
-            await Changes.ClearAsync(pending, Ct);
-        }
-
-        return carried;
-    }
+    protected Task<List<Change>> DrainAsync(int batch = 100) => Changes.DrainAsync(batch);
 }

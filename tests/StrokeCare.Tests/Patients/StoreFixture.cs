@@ -3,6 +3,7 @@ using StrokeCare.Analytics;
 using StrokeCare.Appointments;
 using StrokeCare.Audit;
 using StrokeCare.Changes;
+using StrokeCare.Tests.Changes;
 using StrokeCare.History;
 using StrokeCare.Patients;
 
@@ -107,16 +108,5 @@ public abstract class StoreContract<TFixture>(TFixture fixture) : IClassFixture<
         return stored;
     }
 
-    /// <summary>What the relay does, without the log: takes and clears all that is pending, oldest first.</summary>
-    protected async Task<List<Change>> DrainAsync(int batch = 100)
-    {
-        var carried = new List<Change>();
-        while (await Changes.PendingAsync(batch, Ct) is { Count: > 0 } pending)
-        {
-            carried.AddRange(pending);
-            await Changes.ClearAsync(pending, Ct);
-        }
-
-        return carried;
-    }
+    protected Task<List<Change>> DrainAsync(int batch = 100) => Changes.DrainAsync(batch);
 }

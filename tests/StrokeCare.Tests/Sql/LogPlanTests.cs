@@ -50,7 +50,7 @@ public sealed class LogPlanTests(LogPlanTests.Logs logs) : IClassFixture<LogPlan
         var test = await logs.GetAsync("sqlite");
         foreach (var filter in Filters())
         {
-            var plan = await PlanAsync(test, "EXPLAIN QUERY PLAN ", filter, 3);
+            var plan = await StepsAsync(test, filter);
 
             var inner = Assert.Single(plan, step => step.Contains("USING COVERING INDEX", StringComparison.Ordinal));
             Assert.Matches($"^(SEARCH|SCAN) security_logs USING COVERING INDEX {IndexOf(filter)}\\b", inner);
@@ -65,11 +65,9 @@ public sealed class LogPlanTests(LogPlanTests.Logs logs) : IClassFixture<LogPlan
         var test = await logs.GetAsync("postgresql");
         foreach (var filter in Filters())
         {
-            var plan = string.Join('\n', await PlanAsync(test, "EXPLAIN (ANALYZE, FORMAT JSON, TIMING OFF) ", filter, 0));
-
-            var root = JsonDocument.Parse(plan).RootElement[0].GetProperty("Plan");
-            var nodes = Flat(root).ToList();
-            Assert.True(nodes.Sum(Examined) <= (3 * Number(root, "Actual Rows")) + 100, $"{filter}\n{plan}");
+            var query = LogQuery.Of(filter, test.Store.Dialect);
+            var (nodes, plan) = await SqlPlans.NodesAsync(test, new(query.Sql, query.Types), query.Values);
+            Assert.True(nodes.Sum(Examined) <= (3 * SqlPlans.Returned(nodes)) + 100, $"{filter}\n{plan}");
             var inner = Assert.Single(nodes, node => Text(node, "Node Type") == "Index Only Scan");
             Assert.Matches($"^{IndexOf(filter)}$", Text(inner, "Index Name"));
         }
@@ -112,7 +110,7 @@ public sealed class LogPlanTests(LogPlanTests.Logs logs) : IClassFixture<LogPlan
 
         Assert.Equal([(entry, belongs), (patient.ToString(), """{"count":1,"ids":["x"]}"""), (patient.ToString(), null)], found.Select(row => (row.EntityId!, row.AdditionalData)));
         Assert.Equal(found.Skip(1), await test.Store.Log.FindAsync(filter with { BeforeSeq = found[0].Seq }, default));
-        var plan = string.Join('\n', await PlanAsync(test, engine == "sqlite" ? "EXPLAIN QUERY PLAN " : "EXPLAIN ", filter with { BeforeSeq = 100 }, engine == "sqlite" ? 3 : 0));
+        var plan = string.Join('\n', await StepsAsync(test, filter with { BeforeSeq = 100 }));
         Assert.Contains("idx_security_logs_about_patient", plan, StringComparison.Ordinal);
         if (engine == "sqlite") Assert.Matches(@"idx_security_logs_about_patient \(<expr>=\? AND seq<\?\)", plan);
     }
@@ -129,8 +127,7 @@ public sealed class LogPlanTests(LogPlanTests.Logs logs) : IClassFixture<LogPlan
         Assert.Empty(await test.Store.Log.CountAsync(from, from, default));
 
         var count = (Statement)test.Store.Log.GetType().GetField("countKinds", System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.NonPublic)!.GetValue(test.Store.Log)!;
-        var plan = string.Join('\n', await test.Store.Readers.QueryAsync(
-            new Statement((engine == "sqlite" ? "EXPLAIN QUERY PLAN " : "EXPLAIN ") + count.Sql, count.Parameters), row => row.GetString(engine == "sqlite" ? 3 : 0), [from, from.AddMinutes(60)], default));
+        var plan = string.Join('\n', await SqlPlans.StepsAsync(test, count, [from, from.AddMinutes(60)]));
         Assert.Matches(engine == "sqlite" ? "SEARCH security_logs USING COVERING INDEX idx_security_logs_kinds" : "Index Only Scan using idx_security_logs_kinds", plan);
     }
 
@@ -190,17 +187,14 @@ public sealed class LogPlanTests(LogPlanTests.Logs logs) : IClassFixture<LogPlan
         _ => 0,
     };
 
-    private static IEnumerable<JsonElement> Flat(JsonElement node) =>
-        node.TryGetProperty("Plans", out var below) ? below.EnumerateArray().SelectMany(Flat).Prepend(node) : [node];
-
     private static string? Text(JsonElement node, string property) => node.GetProperty(property).GetString();
 
     private static double Number(JsonElement node, string property) => node.TryGetProperty(property, out var number) ? number.GetDouble() : 0;
 
-    private static Task<List<string>> PlanAsync(SqlTestStore test, string explain, LogFilter filter, int column)
+    private static Task<List<string>> StepsAsync(SqlTestStore test, LogFilter filter)
     {
         var query = LogQuery.Of(filter, test.Store.Dialect);
-        return test.Store.Readers.QueryAsync(new Statement(explain + query.Sql, query.Types), row => row.GetString(column), query.Values, default);
+        return SqlPlans.StepsAsync(test, new(query.Sql, query.Types), query.Values);
     }
 
     /// <summary>4,000 varied rows on each engine, with statistics and, on PostgreSQL, the visibility map.</summary>

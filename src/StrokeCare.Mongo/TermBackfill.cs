@@ -1,0 +1,41 @@
+using MongoDB.Bson;
+using MongoDB.Driver;
+using StrokeCare.Changes;
+
+namespace StrokeCare.Mongo;
+
+/// <summary>What lacks terms and how it gets them, and where a test may stop that.</summary>
+/// <param name="Documents">The collection.</param>
+/// <param name="Without">Those that have none; absent and null are one key of the index.</param>
+/// <param name="Fields">What terms are made of, and what <paramref name="Fill"/> guards.</param>
+/// <param name="Fill">Gives a document its terms, unless a change made meanwhile has brought its own.</param>
+internal sealed record LackingTerms(
+    IMongoCollection<BsonDocument> Documents, FilterDefinition<BsonDocument> Without, ProjectionDefinition<BsonDocument> Fields, Func<BsonDocument, UpdateOneModel<BsonDocument>> Fill)
+{
+    public required string Index { get; init; }
+
+    public required string Before { get; init; }
+
+    public required string After { get; init; }
+}
+
+/// <summary>
+/// Gives documents the terms they lack because another version or another system wrote them. Terms follow from the document
+/// alone, so this is no change of it: no version, nothing pending. Safe to stop, to repeat and to race.
+/// </summary>
+internal static class TermBackfill
+{
+    private const int ChunkSize = 500;
+
+    public static async Task RunAsync(LackingTerms lacking, CancellationToken ct)
+    {
+        while (true)
+        {
+            var found = await lacking.Documents.Find(lacking.Without, new FindOptions { Hint = lacking.Index }).Limit(ChunkSize).Project(lacking.Fields).ToListAsync(ct);
+            if (found.Count == 0) return;
+            Failpoint.Hit(lacking.Before);
+            await lacking.Documents.BulkWriteAsync(found.Select(lacking.Fill), new BulkWriteOptions { IsOrdered = false }, ct);
+            Failpoint.Hit(lacking.After);
+        }
+    }
+}
