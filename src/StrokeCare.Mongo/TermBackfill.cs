@@ -1,10 +1,9 @@
 using MongoDB.Bson;
 using MongoDB.Driver;
-using StrokeCare.Changes;
 
 namespace StrokeCare.Mongo;
 
-/// <summary>What lacks terms and how it gets them, and where a test may stop that.</summary>
+/// <summary>What lacks terms and how it gets them, and where a test may stop that (nothing at all in a Release build).</summary>
 /// <param name="Documents">The collection.</param>
 /// <param name="Without">Those that have none; absent and null are one key of the index.</param>
 /// <param name="Fields">What terms are made of, and what <paramref name="Fill"/> guards.</param>
@@ -14,9 +13,9 @@ internal sealed record LackingTerms(
 {
     public required string Index { get; init; }
 
-    public required string Before { get; init; }
+    public required Action BeforeWrite { get; init; }
 
-    public required string After { get; init; }
+    public required Action AfterWrite { get; init; }
 }
 
 /// <summary>
@@ -33,9 +32,9 @@ internal static class TermBackfill
         {
             var found = await lacking.Documents.Find(lacking.Without, new FindOptions { Hint = lacking.Index }).Limit(ChunkSize).Project(lacking.Fields).ToListAsync(ct);
             if (found.Count == 0) return;
-            Failpoint.Hit(lacking.Before);
+            lacking.BeforeWrite();
             await lacking.Documents.BulkWriteAsync(found.Select(lacking.Fill), new BulkWriteOptions { IsOrdered = false }, ct);
-            Failpoint.Hit(lacking.After);
+            lacking.AfterWrite();
         }
     }
 }

@@ -1,5 +1,6 @@
 using MongoDB.Bson;
 using MongoDB.Driver;
+using StrokeCare.Changes;
 using StrokeCare.History;
 
 namespace StrokeCare.Mongo.History;
@@ -16,8 +17,8 @@ internal static class EntryTerms
     public static LackingTerms LackingIn(HistoryCollection history) => new(history.Documents, Without, Texts, Fill)
     {
         Index = HistorySearches.Index,
-        Before = MongoFailpoints.HistoryTermsBefore,
-        After = MongoFailpoints.HistoryTermsAfter,
+        BeforeWrite = static () => Failpoint.Hit(MongoFailpoints.HistoryTermsBefore),
+        AfterWrite = static () => Failpoint.Hit(MongoFailpoints.HistoryTermsAfter),
     };
 
     private static UpdateOneModel<BsonDocument> Fill(BsonDocument document)

@@ -1,5 +1,6 @@
 using MongoDB.Bson;
 using MongoDB.Driver;
+using StrokeCare.Changes;
 using StrokeCare.Patients;
 
 namespace StrokeCare.Mongo.Patients;
@@ -18,8 +19,8 @@ internal static class PatientTerms
     public static LackingTerms LackingIn(PatientCollection patients) => new(patients.Documents, Without, Keys, Fill)
     {
         Index = PatientSearches.Index,
-        Before = MongoFailpoints.TermsBefore,
-        After = MongoFailpoints.TermsAfter,
+        BeforeWrite = static () => Failpoint.Hit(MongoFailpoints.TermsBefore),
+        AfterWrite = static () => Failpoint.Hit(MongoFailpoints.TermsAfter),
     };
 
     private static UpdateOneModel<BsonDocument> Fill(BsonDocument document)

@@ -63,6 +63,7 @@ internal static class Composition
         // Consistency
         .AddSingleton<SealedIntents>()
         .AddSingleton<RecoverIntents>()
+        .AddSingleton<ReferenceChecks>()
         .AddSingleton<CheckConsistencyHandler>()
         .AddSingleton<RepairConsistencyHandler>()
         // Audit

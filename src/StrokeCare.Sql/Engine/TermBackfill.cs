@@ -1,17 +1,16 @@
 using System.Data.Common;
-using StrokeCare.Changes;
 
 namespace StrokeCare.Sql.Engine;
 
-/// <summary>What lacks terms and how it gets them, and where a test may stop that.</summary>
+/// <summary>What lacks terms and how it gets them, and where a test may stop that (nothing at all in a Release build).</summary>
 /// <param name="Without">Some rows that have none.</param>
 /// <param name="Fill">Gives a row its terms, unless a change made meanwhile has brought its own.</param>
 /// <param name="Values">Of <paramref name="Fill"/>, from a row of <paramref name="Without"/>.</param>
 internal sealed record LackingTerms(Statement Without, Statement Fill, Func<DbDataReader, object?[]> Values)
 {
-    public required string BeforeWrite { get; init; }
+    public required Action BeforeWrite { get; init; }
 
-    public required string AfterWrite { get; init; }
+    public required Action AfterWrite { get; init; }
 }
 
 /// <summary>
@@ -27,9 +26,9 @@ internal sealed class TermBackfill(Writer writer, Readers readers)
             await writer.RunAsync(
                 session =>
                 {
-                    Failpoint.Hit(lacking.BeforeWrite);
+                    lacking.BeforeWrite();
                     var filled = session.ExecuteMany(lacking.Fill, rows);
-                    Failpoint.Hit(lacking.AfterWrite);
+                    lacking.AfterWrite();
                     return filled;
                 },
                 ct);

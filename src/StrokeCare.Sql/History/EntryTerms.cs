@@ -1,3 +1,4 @@
+using StrokeCare.Changes;
 using StrokeCare.History;
 using StrokeCare.Sql.Engine;
 using StrokeCare.Sql.Patients;
@@ -15,7 +16,7 @@ internal static class EntryTerms
             return [row.GetString(0), row.GetInt64(1), PatientColumns.TermsOf(HistoryTerms.Of(text))];
         })
     {
-        BeforeWrite = SqlFailpoints.HistoryTermsBeforeWrite,
-        AfterWrite = SqlFailpoints.HistoryTermsAfterWrite,
+        BeforeWrite = static () => Failpoint.Hit(SqlFailpoints.HistoryTermsBeforeWrite),
+        AfterWrite = static () => Failpoint.Hit(SqlFailpoints.HistoryTermsAfterWrite),
     };
 }

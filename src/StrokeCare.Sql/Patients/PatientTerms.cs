@@ -1,3 +1,4 @@
+using StrokeCare.Changes;
 using StrokeCare.Patients;
 using StrokeCare.Sql.Engine;
 
@@ -14,7 +15,7 @@ internal static class PatientTerms
             return [row.GetString(0), row.GetInt64(1), PatientColumns.TermsOf(SearchTerms.Of(keys))];
         })
     {
-        BeforeWrite = SqlFailpoints.TermsBeforeWrite,
-        AfterWrite = SqlFailpoints.TermsAfterWrite,
+        BeforeWrite = static () => Failpoint.Hit(SqlFailpoints.TermsBeforeWrite),
+        AfterWrite = static () => Failpoint.Hit(SqlFailpoints.TermsAfterWrite),
     };
 }

@@ -1,9 +1,7 @@
 using System.Globalization;
 using StrokeCare.Accounts;
-using StrokeCare.Appointments;
 using StrokeCare.Audit;
 using StrokeCare.Changes;
-using StrokeCare.Patients;
 
 namespace StrokeCare.Consistency;
 
@@ -28,8 +26,8 @@ public sealed record ConsistencyReport
 /// their version, claims without a record and records without their claim, time that is owned by nobody who covers it. It may run beside a serving portal.
 /// </summary>
 public sealed class CheckConsistencyHandler(
-    IUserStore users, IPatientStore patients, IAppointmentStore appointments, IReadOnlyList<IConsistencySource> stores, IReadOnlyList<IChangeSource> changes,
-    IIntentStore intents, VerifyLogHandler verify, AuditTrail audit, TimeProvider time)
+    ReferenceChecks referenceChecks, IReadOnlyList<IConsistencySource> stores, IReadOnlyList<IChangeSource> changes, IIntentStore intents,
+    VerifyLogHandler verify, AuditTrail audit, TimeProvider time)
 {
     /// <summary>The relay looks every second: what waits longer than this is not about to be carried.</summary>
     public static readonly TimeSpan LongestPending = TimeSpan.FromSeconds(5);
@@ -49,7 +47,7 @@ public sealed class CheckConsistencyHandler(
         // First of all, before the verification below drains what is pending.
         findings.AddRange(await OverdueAsync(ct));
         findings.AddRange(await UnfinishedAsync(ct));
-        var references = new References(users, patients, appointments, time, progress);
+        var references = referenceChecks.Begin(progress);
         await references.ReadUsersAsync(ct);
         foreach (var store in stores)
         {

@@ -6,6 +6,12 @@ using StrokeCare.Patients;
 
 namespace StrokeCare.Consistency;
 
+/// <summary>Begins checks of references, each with a memory of its own.</summary>
+public sealed class ReferenceChecks(IUserStore users, IPatientStore patients, IAppointmentStore appointments, TimeProvider time)
+{
+    internal References Begin(IProgress<ConsistencyProgress>? progress) => new(users, patients, appointments, time, progress);
+}
+
 /// <summary>Holds whom the stored entities name against who is there. What is missed was perhaps made a moment ago, so it is asked for once more by its id.</summary>
 internal sealed class References(IUserStore users, IPatientStore patients, IAppointmentStore appointments, TimeProvider time, IProgress<ConsistencyProgress>? progress)
 {
