@@ -11,7 +11,7 @@ namespace StrokeCare.Sql.History;
 internal sealed class HistoryMentions(Dialect dialect)
 {
     /// <summary>So many entries with the first word are asked about the others: an answer that was not found among them takes too long.</summary>
-    private const int MostEntries = 20_000;
+    private const string MostEntries = "20000";
 
     private readonly Statement[] anybodys = [.. Enumerable.Range(1, SearchHistory.MostWords).Select(Anybodys)];
     private readonly Statement[] theirs = [.. Enumerable.Range(1, SearchHistory.MostWords).Select(words => Theirs(dialect, words))];
@@ -29,22 +29,23 @@ internal sealed class HistoryMentions(Dialect dialect)
 
     private static Statement Anybodys(int words)
     {
-        var most = MostEntries.ToString(CultureInfo.InvariantCulture);
-        var first = $"SELECT patient_id, record_date, entry_id FROM history_terms WHERE term = $3 AND patient_id < $1 ORDER BY patient_id DESC LIMIT {most}";
-        return new($"SELECT DISTINCT patient_id FROM ({first}) AS entry{Others(4, words)} ORDER BY patient_id DESC LIMIT $2", [SqlType.Text, SqlType.Int, .. Texts(words)]);
+        var first = $"SELECT patient_id, record_date, entry_id FROM history_terms WHERE term = $3 AND patient_id < $1 ORDER BY patient_id DESC LIMIT {MostEntries}";
+        var others = Others(4, words);
+        return new($"SELECT DISTINCT patient_id FROM ({first}) AS entry{others} ORDER BY patient_id DESC LIMIT $2", [SqlType.Text, SqlType.Int, .. Texts(words)]);
     }
 
     private static Statement Theirs(Dialect dialect, int words)
     {
         var first = $"SELECT patient_id, record_date, entry_id FROM history_terms WHERE {dialect.AnyOf("patient_id", "$3")} AND term = $4 AND patient_id < $1";
-        return new($"SELECT DISTINCT patient_id FROM ({first}) AS entry{Others(5, words)} ORDER BY patient_id DESC LIMIT $2", [SqlType.Text, SqlType.Int, SqlType.Texts, .. Texts(words)]);
+        var others = Others(5, words);
+        return new($"SELECT DISTINCT patient_id FROM ({first}) AS entry{others} ORDER BY patient_id DESC LIMIT $2", [SqlType.Text, SqlType.Int, SqlType.Texts, .. Texts(words)]);
     }
 
     private static string Others(int first, int words)
     {
-        var others = Enumerable.Range(first, words - 1).Select(n => string.Create(
+        var others = Enumerable.Range(first, words - 1).Select(number => string.Create(
             CultureInfo.InvariantCulture,
-            $"EXISTS (SELECT 1 FROM history_terms AS other WHERE other.patient_id = entry.patient_id AND other.term = ${n} AND other.record_date = entry.record_date AND other.entry_id = entry.entry_id)"));
+            $"EXISTS (SELECT 1 FROM history_terms AS other WHERE other.patient_id = entry.patient_id AND other.term = ${number} AND other.record_date = entry.record_date AND other.entry_id = entry.entry_id)"));
         return words == 1 ? "" : " WHERE " + string.Join(" AND ", others);
     }
 
