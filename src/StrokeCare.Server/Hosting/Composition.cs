@@ -120,6 +120,7 @@ internal static class Composition
         .AddSingleton<UpdatePatientHandler>()
         .AddSingleton<ArchivePatientHandler>()
         .AddSingleton<RestorePatientHandler>()
+        .AddSingleton<FindOwnRecordHandler>()
         .AddSingleton<GetPatientHandler>()
         .AddSingleton<GetPatientRiskHandler>()
         .AddSingleton<GetAccessLogHandler>()
