@@ -35,6 +35,7 @@ internal static class PortalRoutes
             .AddSingleton<PortalAssets>()
             .AddSingleton<PortalCookie>()
             .AddSingleton<Drafts>()
+            .AddSingleton<SlotDays>()
             .AddSingleton<SignInVisits>()
             .AddSingleton<SignInRequests>();
     }
