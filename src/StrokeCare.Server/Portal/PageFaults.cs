@@ -34,9 +34,23 @@ internal static class PageFaults
         await WritePageAsync(http);
     }
 
-    private static Task WritePageAsync(HttpContext http) => PageResult.Of<FaultPage>(new()
+    // In a scope of its own: the page that failed has used up the one of the request.
+    private static async Task WritePageAsync(HttpContext http)
     {
-        [nameof(FaultPage.Status)] = http.Response.StatusCode,
-        [nameof(FaultPage.TraceId)] = http.Response.StatusCode >= StatusCodes.Status500InternalServerError ? Activity.Current?.TraceId.ToString() : null,
-    }).ExecuteAsync(http);
+        var before = http.RequestServices;
+        await using var scope = before.CreateAsyncScope();
+        http.RequestServices = scope.ServiceProvider;
+        try
+        {
+            await PageResult.Of<FaultPage>(new()
+            {
+                [nameof(FaultPage.Status)] = http.Response.StatusCode,
+                [nameof(FaultPage.TraceId)] = http.Response.StatusCode >= StatusCodes.Status500InternalServerError ? Activity.Current?.TraceId.ToString() : null,
+            }).ExecuteAsync(http);
+        }
+        finally
+        {
+            http.RequestServices = before;
+        }
+    }
 }

@@ -20,7 +20,7 @@ internal static class PortalRoutes
         {
             options.Cookie.Name = AntiforgeryCookie;
             options.Cookie.Path = "/";
-            options.Cookie.SameSite = SameSiteMode.Strict;
+            options.Cookie.SameSite = SameSiteMode.Lax;
             options.Cookie.SecurePolicy = CookieSecurePolicy.None;
             options.SuppressXFrameOptionsHeader = true;
         });
@@ -36,6 +36,7 @@ internal static class PortalRoutes
             .AddSingleton<PortalCookie>()
             .AddSingleton<Drafts>()
             .AddSingleton<SlotDays>()
+            .AddSingleton<SummaryDesk>()
             .AddSingleton<SignInVisits>()
             .AddSingleton<SignInRequests>();
     }
@@ -51,5 +52,6 @@ internal static class PortalRoutes
         app.MapRazorComponents<App>().Add(PageAccess.Apply);
         app.MapGet("/assets/{hash}/{name}", (string hash, string name, HttpContext http, PortalAssets assets) => assets.Answer(hash, name, http))
             .Open().AuditsNothing("style sheet, script and mark").ExcludeFromDescription();
+        app.MapDownloads();
     }
 }

@@ -9,7 +9,7 @@ public abstract class OwnRecordPage : PortalPage
     [Inject]
     public FindOwnRecordHandler Records { get; set; } = null!;
 
-    /// <summary>False until <see cref="OnRecordAsync"/> was called: there is no record yet.</summary>
+    /// <summary>False until <see cref="OnRecordAsync"/> has ended: pages are drawn while they wait, and that is not sent.</summary>
     protected bool HasRecord { get; private set; }
 
     /// <summary>The operation's refusal, if it refused.</summary>
@@ -18,8 +18,8 @@ public abstract class OwnRecordPage : PortalPage
     protected override async Task OnInitializedAsync()
     {
         if (await Records.HandleAsync(Actor, Ct) is not { } id) return;
-        HasRecord = true;
         Refusal = await OnRecordAsync(id) is { } refused ? Answer(refused) : null;
+        HasRecord = true;
     }
 
     /// <summary>Asks the operation; answers its refusal.</summary>

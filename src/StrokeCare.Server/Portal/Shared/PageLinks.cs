@@ -7,6 +7,9 @@ internal sealed record PageLink(string Path, string Text, string Icon);
 /// <summary>The navigation of each role. A page of staff that is added gets its line here.</summary>
 internal static class PageLinks
 {
+    /// <summary>Stands in the top corner where there is room, else in the menu.</summary>
+    public static PageLink Account { get; } = new("/account", "My account", "person");
+
     private static readonly PageLink[] Patient =
     [
         new("/my", "Start", "home"),
