@@ -48,7 +48,8 @@ public sealed class SyntheticPatients(int seed, int doctors, DateTimeOffset now)
     }
 
     private static bool HasScore(SyntheticPatient one) =>
-        one.Details.SmokingStatus is SmokingStatus.NeverSmoked or SmokingStatus.FormerlySmoked or SmokingStatus.Smokes
+        !one.History.Any(text => text.Diagnosis.Contains("stroke", StringComparison.OrdinalIgnoreCase))
+        && one.Details.SmokingStatus is SmokingStatus.NeverSmoked or SmokingStatus.FormerlySmoked or SmokingStatus.Smokes
         && one.Details.DateOfBirth is { } birth && PatientRules.AgeOn(birth, one.RegisteredAt.UtcDay()) is >= 58 and <= 75;
 
     private readonly Dice dice = new(seed);

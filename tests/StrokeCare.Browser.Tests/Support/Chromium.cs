@@ -1,0 +1,53 @@
+using Microsoft.Playwright;
+
+namespace StrokeCare.Browser.Tests.Support;
+
+/// <summary>One real Chromium for all tests; each test has a context of its own, which is a browser of its own to the portal.</summary>
+public sealed class Chromium : IAsyncLifetime
+{
+    private IPlaywright? playwright;
+    private IBrowser? browser;
+
+    public async ValueTask InitializeAsync()
+    {
+        playwright = await Playwright.CreateAsync();
+        browser = await playwright.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = Environment.GetEnvironmentVariable("STROKECARE_TEST_CHROMIUM") ?? "/usr/bin/chromium",
+            Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        });
+    }
+
+    public async Task<IBrowserContext> OpenAsync(Look look, DemoClinic clinic, bool script = true)
+    {
+        var context = await browser!.NewContextAsync(new()
+        {
+            BaseURL = clinic.Address,
+            ViewportSize = look.Size,
+            ColorScheme = look.Colours,
+            JavaScriptEnabled = script,
+            AcceptDownloads = true,
+        });
+        context.SetDefaultTimeout(15_000);
+        return context;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (browser is not null) await browser.DisposeAsync();
+        playwright?.Dispose();
+    }
+}
+
+/// <summary>A screen and its colours.</summary>
+public sealed record Look(string Name, ViewportSize Size, ColorScheme Colours)
+{
+    public static readonly Look Desktop = new("desktop light", new() { Width = 1366, Height = 768 }, ColorScheme.Light);
+    public static readonly Look DesktopDark = Desktop with { Name = "desktop dark", Colours = ColorScheme.Dark };
+    public static readonly Look Phone = new("phone light", new() { Width = 390, Height = 844 }, ColorScheme.Light);
+    public static readonly Look PhoneDark = Phone with { Name = "phone dark", Colours = ColorScheme.Dark };
+
+    public static IReadOnlyList<Look> All { get; } = [Desktop, DesktopDark, Phone, PhoneDark];
+
+    public override string ToString() => Name;
+}
