@@ -25,13 +25,12 @@ public sealed class AllPagesTests(DemoClinic clinic, Chromium chromium) : Portal
     {
         foreach (var look in Look.All)
         {
-            var page = await PageAsync(look);
+            var page = await PageAsAsync(PageList.Parse(role), look);
             var complaints = new List<string>();
             page.Console += (_, message) =>
             {
                 if (message.Type is "error" or "warning") complaints.Add(message.Text);
             };
-            if (PageList.Parse(role) is { } signedIn) await new SignInPageObject(page).AsAsync(signedIn);
             var answer = await page.GotoAsync(await AddressAsync(page, route));
             Assert.True(answer!.Status == 200, $"{route}, {look}: {answer.Status}");
 
@@ -55,8 +54,7 @@ public sealed class AllPagesTests(DemoClinic clinic, Chromium chromium) : Portal
     {
         foreach (var look in Look.All)
         {
-            var page = await PageAsync(look);
-            await new SignInPageObject(page).AsAsync(Role.Patient);
+            var page = await PageAsAsync(Role.Patient, look);
             var answer = await page.GotoAsync(address);
             Assert.Equal(status, answer!.Status);
             Assert.Empty((await page.RunAxe()).Violations);

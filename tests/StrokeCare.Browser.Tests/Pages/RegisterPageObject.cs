@@ -24,7 +24,7 @@ internal sealed class RegisterPageObject(IPage page)
 
     public async Task AnswerHealthAsync()
     {
-        foreach (var (question, answer) in new[] { ("stroke before", "No"), ("high blood pressure", "Yes"), ("medicine", "Yes"), ("heart disease", "No"), ("uneven heart beat", "No"), ("diabetes", "No") })
+        foreach (var (question, answer) in new[] { ("stroke before", "No"), ("high blood pressure", "Yes"), ("medicine", "Yes"), ("heart disease", "No"), ("heart attack", "No"), ("uneven heart beat", "No"), ("diabetes", "No") })
             await page.GetByRole(AriaRole.Group, new() { Name = question }).GetByLabel(answer, new() { Exact = true }).CheckAsync();
         await page.GetByRole(AriaRole.Group, new() { Name = "smoke" }).GetByLabel("Never").CheckAsync();
         await page.GetByLabel("Blood pressure", new() { Exact = false }).And(page.Locator("input[inputmode=decimal]")).FillAsync("142");

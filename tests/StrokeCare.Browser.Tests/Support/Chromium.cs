@@ -1,4 +1,6 @@
 using Microsoft.Playwright;
+using StrokeCare.Accounts;
+using StrokeCare.Browser.Tests.Pages;
 
 namespace StrokeCare.Browser.Tests.Support;
 
@@ -6,6 +8,7 @@ namespace StrokeCare.Browser.Tests.Support;
 public sealed class Chromium : IAsyncLifetime
 {
     private IPlaywright? playwright;
+    private readonly Dictionary<Role, string> signedIn = [];
     private IBrowser? browser;
 
     public async ValueTask InitializeAsync()
@@ -18,7 +21,20 @@ public sealed class Chromium : IAsyncLifetime
         });
     }
 
-    public async Task<IBrowserContext> OpenAsync(Look look, DemoClinic clinic, bool script = true)
+    /// <summary>A browser in which this person of the demonstration is signed in; each signs in once for all of them.</summary>
+    public async Task<IBrowserContext> OpenAsAsync(Role role, Look look, DemoClinic clinic)
+    {
+        if (!signedIn.TryGetValue(role, out var state))
+        {
+            await using var first = await OpenAsync(look, clinic);
+            await new SignInPageObject(await first.NewPageAsync()).AsAsync(role);
+            signedIn[role] = state = await first.StorageStateAsync();
+        }
+
+        return await OpenAsync(look, clinic, state: state);
+    }
+
+    public async Task<IBrowserContext> OpenAsync(Look look, DemoClinic clinic, bool script = true, string? state = null)
     {
         var context = await browser!.NewContextAsync(new()
         {
@@ -27,6 +43,7 @@ public sealed class Chromium : IAsyncLifetime
             ColorScheme = look.Colours,
             JavaScriptEnabled = script,
             AcceptDownloads = true,
+            StorageState = state,
         });
         context.SetDefaultTimeout(15_000);
         return context;

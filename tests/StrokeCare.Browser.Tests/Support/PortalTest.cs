@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using StrokeCare.Accounts;
 using StrokeCare.Browser.Tests.Support;
 
 [assembly: AssemblyFixture(typeof(DemoClinic))]
@@ -24,6 +25,15 @@ public abstract class PortalTest(DemoClinic clinic, Chromium chromium) : IAsyncL
     protected async Task<IPage> PageAsync(Look look, bool script = true)
     {
         var context = await chromium.OpenAsync(look, clinic, script);
+        open.Add(context);
+        return await context.NewPageAsync();
+    }
+
+    /// <summary>Signed in as this person of the demonstration; null is nobody.</summary>
+    protected async Task<IPage> PageAsAsync(Role? role, Look look)
+    {
+        if (role is not { } somebody) return await PageAsync(look);
+        var context = await chromium.OpenAsAsync(somebody, look, clinic);
         open.Add(context);
         return await context.NewPageAsync();
     }

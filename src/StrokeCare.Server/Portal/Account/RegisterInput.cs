@@ -33,6 +33,8 @@ public sealed class RegisterInput
 
     public string? HeartDisease { get; set; }
 
+    public string? PriorCvd { get; set; }
+
     public string? AtrialFibrillation { get; set; }
 
     public string? Diabetes { get; set; }
@@ -60,6 +62,7 @@ public sealed class RegisterInput
         BpTreated = TypedValues.YesNo(BpTreated),
         Sbp = typed.Number("sbp", Sbp),
         HeartDisease = TypedValues.YesNo(HeartDisease),
+        PriorCvd = TypedValues.YesNo(PriorCvd),
         AtrialFibrillation = TypedValues.YesNo(AtrialFibrillation),
         Diabetes = TypedValues.YesNo(Diabetes),
         AvgGlucoseLevel = typed.Number("avg_glucose_level", Glucose),
