@@ -43,6 +43,7 @@ public sealed class Chromium : IAsyncLifetime
             ColorScheme = look.Colours,
             JavaScriptEnabled = script,
             AcceptDownloads = true,
+            ReducedMotion = ReducedMotion.Reduce,
             StorageState = state,
         });
         context.SetDefaultTimeout(15_000);
