@@ -1,3 +1,4 @@
+using StrokeCare.Changes;
 using StrokeCare.Demo;
 using StrokeCare.History;
 using StrokeCare.Patients;

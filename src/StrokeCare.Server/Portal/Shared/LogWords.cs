@@ -1,3 +1,4 @@
+using StrokeCare.Accounts;
 using StrokeCare.Audit;
 
 namespace StrokeCare.Server.Portal;
@@ -9,10 +10,15 @@ internal static class LogWords
     public static string Own(LogRow row) => $"You {Did(row.EventType, "your")}.";
 
     /// <summary>What somebody did with a record, for whose record it is.</summary>
-    public static string About(LogRow row, int reader)
+    public static string About(LogRow row, UserId reader, IReadOnlyDictionary<UserId, DoctorName> names) => $"{Who(row, reader, names)} {Did(row.EventType, "your")}.";
+
+    private static string Who(LogRow row, UserId reader, IReadOnlyDictionary<UserId, DoctorName> names)
     {
-        var who = row.UserId == reader ? "You" : row.Username is null ? "The clinic's operator" : row.UserRole == "doctor" ? $"Doctor {row.Username}" : row.UserRole == "admin" ? $"Administrator {row.Username}" : row.Username;
-        return $"{who} {Did(row.EventType, "your")}.";
+        if (row.UserId is not { } id) return "The clinic's operator";
+        if (id == reader.Value) return "You";
+        var known = names.GetValueOrDefault(new UserId(id));
+        var name = Words.Name(known?.FirstName, known?.LastName, row.Username ?? "Somebody");
+        return row.UserRole switch { "doctor" => $"Dr {name}", "admin" => $"{name}, who runs the portal,", _ => name };
     }
 
     private static string Did(string eventType, string whose) => AuditNames.Parse<AuditAction>(eventType) switch
