@@ -2,10 +2,11 @@
 # Builds and tests everything: the README's test command, and all that CI calls.
 # Engines that are not given are started where that is possible (Debian, root); elsewhere their tests are a visible skip.
 #   STROKECARE_TEST_POSTGRES_URL, STROKECARE_TEST_MONGO_URI   your own servers
+#   STROKECARE_TEST_CHROMIUM                                    your own browser, where it is not /usr/bin/chromium
 #   STROKECARE_REQUIRE_ENGINES=1                               a skipped test is a failure (CI)
 set -euo pipefail
 cd "$(dirname "$0")"
-case ${1:-} in -h | --help) sed -n '2,6p' "$0" | cut -c3-; exit 0 ;; '') ;; *) echo "test.sh takes no arguments: $1" >&2; exit 2 ;; esac
+case ${1:-} in -h | --help) sed -n '2,7p' "$0" | cut -c3-; exit 0 ;; '') ;; *) echo "test.sh takes no arguments: $1" >&2; exit 2 ;; esac
 step() { printf '\n== %s\n' "$1"; }
 
 # An SDK that is only on the PATH is not where built programs look for their runtime.
@@ -63,6 +64,15 @@ access=$!
 run StrokeCare.Server.Tests server -namespace- StrokeCare.Server.Tests.Crash -namespace- StrokeCare.Server.Tests.Access || failed=1
 wait "$access" || failed=1
 cat "$results/access.log"
+# The browser tests need a Chromium; CI installs one.
+if [[ -x ${STROKECARE_TEST_CHROMIUM:-/usr/bin/chromium} ]]; then
+  run StrokeCare.Browser.Tests browser || failed=1
+elif [[ ${STROKECARE_REQUIRE_ENGINES:-} == 1 ]]; then
+  echo 'There is no Chromium: the browser tests cannot run.' >&2
+  failed=1
+else
+  echo 'No Chromium at /usr/bin/chromium or in STROKECARE_TEST_CHROMIUM: the browser tests are skipped.'
+fi
 wait "$crash" || failed=1
 cat "$results/crash.log"
 
