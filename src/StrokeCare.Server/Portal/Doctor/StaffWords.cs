@@ -39,4 +39,43 @@ internal static class StaffWords
 
     /// <summary>The demonstration number as it stands in a list; empty when there is none.</summary>
     public static string Percent(double? probability) => probability is { } number ? string.Create(CultureInfo.InvariantCulture, $"{number * 100:0} %") : "";
+
+    /// <summary>The inputs of scores as clinicians name them.</summary>
+    public static string Input(string name) => name switch
+    {
+        "age" => "age",
+        "gender" or "sex" => "gender",
+        "hypertension" => "hypertension",
+        "heart_disease" => "heart disease",
+        "avg_glucose_level" => "average glucose",
+        "sbp" => "systolic blood pressure",
+        "bp_treated" => "blood pressure treatment",
+        "diabetes" => "diabetes",
+        "atrial_fibrillation" => "atrial fibrillation",
+        "lvh" => "left ventricular hypertrophy",
+        "prior_cvd" => "prior cardiovascular disease",
+        "smoking_status" or "smokes" => "smoking",
+        _ => name.Replace('_', ' '),
+    };
+
+    /// <summary>What risk is worked out from, with units; null is not known.</summary>
+    public static IReadOnlyList<(string Name, string? Value)> Factors(PatientDetails details) =>
+    [
+        ("Hypertension", Words.YesNo(details.Hypertension)),
+        ("Systolic blood pressure", details.Sbp is { } pressure ? Words.Number(pressure, "mmHg") : null),
+        ("Blood pressure treated", Words.YesNo(details.BpTreated)),
+        ("Heart disease", Words.YesNo(details.HeartDisease)),
+        ("Prior cardiovascular disease", Words.YesNo(details.PriorCvd)),
+        ("Atrial fibrillation", Words.YesNo(details.AtrialFibrillation)),
+        ("Left ventricular hypertrophy (ECG)", Words.YesNo(details.Lvh)),
+        ("Diabetes", Words.YesNo(details.Diabetes)),
+        ("Average glucose", details.AvgGlucoseLevel is { } sugar ? $"{Words.Number(sugar, "mg/dL")} ({Words.Number(sugar / RecordFacts.GlucoseUnit, "mmol/L")})" : null),
+        ("Body mass index", details.Bmi is { } bmi ? Words.Number(bmi, "kg/m²") : null),
+        ("Smoking", details.SmokingStatus is { } smoking and not SmokingStatus.Unknown ? Capital(Spelling.Of(smoking)) : null),
+        ("Work", details.WorkType is { } work ? Capital(Spelling.Of(work).Replace('_', ' ')) : null),
+        ("Residence", details.ResidenceType is { } residence ? Spelling.Of(residence) : null),
+        ("Ever married", Words.YesNo(details.EverMarried)),
+    ];
+
+    private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 }
