@@ -28,7 +28,7 @@ internal sealed class PatientChart(
     GetPatientHandler patients, GetPatientRiskHandler risk, ListHistoryHandler history, ListAppointmentsHandler appointments, IUserStore users)
 {
     private const int Entries = 30;
-    private const int Visits = 10;
+    private const int Visits = 20;
 
     public async Task<Result<Chart>> ReadAsync(PatientId id, Actor actor, CancellationToken ct)
     {

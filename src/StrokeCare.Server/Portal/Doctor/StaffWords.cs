@@ -10,9 +10,9 @@ internal static class StaffWords
 {
     public static string NameOf(PatientSummary patient) => Words.Name(patient.FirstName, patient.LastName, "Name not known");
 
-    /// <summary>Born 27-Mar-1956 (70 y) · Female · MRN 12345.</summary>
-    public static string Identity(PatientSummary patient) => string.Join(" · ",
-        Born(patient.DateOfBirth, patient.Age), patient.Gender is { } gender ? Spelling.Of(gender) : "Gender not known", patient.Mrn is { } mrn ? $"MRN {mrn}" : "MRN not known");
+    /// <summary>Born 27-Mar-1956 (70 y) · Female · MRN 12345. The age is that of today, not the one stored at the last change.</summary>
+    public static string Identity(PatientSummary patient, DateOnly today) => string.Join(" · ",
+        Born(patient.DateOfBirth, patient.DateOfBirth is { } birth ? PatientRules.AgeOn(birth, today) : patient.Age), patient.Gender is { } gender ? Spelling.Of(gender) : "Gender not known", patient.Mrn is { } mrn ? $"MRN\u00A0{mrn}" : "MRN not known");
 
     public static string Born(DateOnly? birth, double? age) => birth is { } day
         ? $"Born {Words.Clinical(day)} ({Years(age) ?? "age not known"})"
@@ -77,5 +77,5 @@ internal static class StaffWords
         ("Ever married", Words.YesNo(details.EverMarried)),
     ];
 
-    private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
+    public static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 }
