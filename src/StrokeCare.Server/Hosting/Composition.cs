@@ -139,6 +139,7 @@ internal static class Composition
         .AddSingleton<BookAppointmentHandler>()
         .AddSingleton<GetAppointmentHandler>()
         .AddSingleton<ListAppointmentsHandler>()
+        .AddSingleton<GetWorkListHandler>()
         .AddSingleton<RescheduleAppointmentHandler>()
         .AddSingleton<CancelAppointmentHandler>()
         .AddSingleton<ChangeAppointmentStatusHandler>()

@@ -36,6 +36,7 @@ internal static class PortalRoutes
             .AddSingleton<PortalCookie>()
             .AddSingleton<Drafts>()
             .AddSingleton<SlotDays>()
+            .AddSingleton<PatientChart>()
             .AddSingleton<SummaryDesk>()
             .AddSingleton<SignInVisits>()
             .AddSingleton<SignInRequests>();

@@ -75,6 +75,7 @@ internal static class Operations
             (await on.HandleAsync(new() { DoctorId = call.Stranger, Limit = 10 }, call.Actor, default)).Error),
         Operation.Of<ListAppointmentsHandler>("list another patient's appointments", On(Patients, "foreign"), async (on, call) =>
             (await on.HandleAsync(new() { PatientId = call.Record, Limit = 10 }, call.Actor, default)).Error),
+        Operation.Of<GetWorkListHandler>("see a work list", On([.. Patients, Who.Admin], "-"), async (on, call) => (await on.HandleAsync(null, call.Actor, default)).Error),
         Operation.Of<RescheduleAppointmentHandler>("move an appointment", AllButConcerned, async (on, call) =>
             (await on.HandleAsync(call.Appointment, new() { AppointmentDate = Bodies.NextDay(), AppointmentTime = new(9, 0) }, new(null, 1), call.Actor, default)).Error),
         Operation.Of<CancelAppointmentHandler>("cancel an appointment", AllButConcerned, async (on, call) =>

@@ -5,8 +5,8 @@ namespace StrokeCare.Server.Portal;
 /// <summary>What is known of somebody's health, in the words of the pages; null is not known.</summary>
 internal static class RecordFacts
 {
-    // mg/dL of glucose in one mmol/L.
-    private const double GlucoseUnit = 18.016;
+    /// <summary>mg/dL of glucose in one mmol/L.</summary>
+    public const double GlucoseUnit = 18.016;
 
     public static IReadOnlyList<(string Name, string? Value)> Health(PatientDetails details) =>
     [

@@ -12,6 +12,9 @@ internal static class LogWords
     /// <summary>What somebody did with a record, for whose record it is.</summary>
     public static string About(LogRow row, UserId reader, IReadOnlyDictionary<UserId, DoctorName> names) => $"{Who(row, reader, names)} {Did(row.EventType, "your")}.";
 
+    /// <summary>What somebody did with a patient's record, for staff.</summary>
+    public static string OfPatient(LogRow row, UserId reader, IReadOnlyDictionary<UserId, DoctorName> names) => $"{Who(row, reader, names)} {Did(row.EventType, "the patient's")}.";
+
     private static string Who(LogRow row, UserId reader, IReadOnlyDictionary<UserId, DoctorName> names)
     {
         if (row.UserId is not { } id) return "The clinic's operator";

@@ -21,7 +21,7 @@ internal static class PageLinks
         new("/my/data", "My data", "download"),
     ];
 
-    private static readonly PageLink[] Doctor = [new("/work", "Today", "home")];
+    private static readonly PageLink[] Doctor = [new("/work", "Today", "home"), new("/patients", "Patients", "person")];
 
     private static readonly PageLink[] Admin = [new("/admin", "Overview", "home")];
 

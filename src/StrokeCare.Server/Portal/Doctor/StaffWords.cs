@@ -1,0 +1,81 @@
+using System.Globalization;
+using StrokeCare.Appointments;
+using StrokeCare.Patients;
+using StrokeCare.Risk;
+
+namespace StrokeCare.Server.Portal;
+
+/// <summary>What staff read: short, clinical, and unknown is written out.</summary>
+internal static class StaffWords
+{
+    public static string NameOf(PatientSummary patient) => Words.Name(patient.FirstName, patient.LastName, "Name not known");
+
+    /// <summary>Born 27-Mar-1956 (70 y) · Female · MRN 12345. The age is that of today, not the one stored at the last change.</summary>
+    public static string Identity(PatientSummary patient, DateOnly today) => string.Join(" · ",
+        Born(patient.DateOfBirth, patient.DateOfBirth is { } birth ? PatientRules.AgeOn(birth, today) : patient.Age), patient.Gender is { } gender ? Spelling.Of(gender) : "Gender not known", patient.Mrn is { } mrn ? $"MRN\u00A0{mrn}" : "MRN not known");
+
+    public static string Born(DateOnly? birth, double? age) => birth is { } day
+        ? $"Born {Words.Clinical(day)} ({Years(age) ?? "age not known"})"
+        : $"Date of birth not known ({Years(age) ?? "age not known"})";
+
+    public static string? Years(double? age) => age is { } years ? string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(years):0} y") : null;
+
+    /// <summary>dd-Mmm-yyyy and the time, on the clinic's clock.</summary>
+    public static string Moment(DateTimeOffset at, ClinicClock clock)
+    {
+        var wall = clock.At(at);
+        return $"{Words.Clinical(wall.Date)} {Words.Of(wall.Time)}";
+    }
+
+    public static string Of(Urgency urgency) => urgency switch { Urgency.Routine => "Routine", Urgency.Urgent => "Urgent", Urgency.Emergency => "Emergency" };
+
+    public static string IconOf(RiskLevel level) => level switch
+    {
+        RiskLevel.NotAssessed => "level-none",
+        RiskLevel.Low => "level-low",
+        RiskLevel.Medium => "level-medium",
+        RiskLevel.High or RiskLevel.VeryHigh => "level-high",
+    };
+
+    /// <summary>The demonstration number as it stands in a list; empty when there is none.</summary>
+    public static string Percent(double? probability) => probability is { } number ? string.Create(CultureInfo.InvariantCulture, $"{number * 100:0} %") : "";
+
+    /// <summary>The inputs of scores as clinicians name them.</summary>
+    public static string Input(string name) => name switch
+    {
+        "age" => "age",
+        "gender" or "sex" => "gender",
+        "hypertension" => "hypertension",
+        "heart_disease" => "heart disease",
+        "avg_glucose_level" => "average glucose",
+        "sbp" => "systolic blood pressure",
+        "bp_treated" => "blood pressure treatment",
+        "diabetes" => "diabetes",
+        "atrial_fibrillation" => "atrial fibrillation",
+        "lvh" => "left ventricular hypertrophy",
+        "prior_cvd" => "prior cardiovascular disease",
+        "smoking_status" or "smokes" => "smoking",
+        _ => name.Replace('_', ' '),
+    };
+
+    /// <summary>What risk is worked out from, with units; null is not known.</summary>
+    public static IReadOnlyList<(string Name, string? Value)> Factors(PatientDetails details) =>
+    [
+        ("Hypertension", Words.YesNo(details.Hypertension)),
+        ("Systolic blood pressure", details.Sbp is { } pressure ? Words.Number(pressure, "mmHg") : null),
+        ("Blood pressure treated", Words.YesNo(details.BpTreated)),
+        ("Heart disease", Words.YesNo(details.HeartDisease)),
+        ("Prior cardiovascular disease", Words.YesNo(details.PriorCvd)),
+        ("Atrial fibrillation", Words.YesNo(details.AtrialFibrillation)),
+        ("Left ventricular hypertrophy (ECG)", Words.YesNo(details.Lvh)),
+        ("Diabetes", Words.YesNo(details.Diabetes)),
+        ("Average glucose", details.AvgGlucoseLevel is { } sugar ? $"{Words.Number(sugar, "mg/dL")} ({Words.Number(sugar / RecordFacts.GlucoseUnit, "mmol/L")})" : null),
+        ("Body mass index", details.Bmi is { } bmi ? Words.Number(bmi, "kg/m²") : null),
+        ("Smoking", details.SmokingStatus is { } smoking and not SmokingStatus.Unknown ? Capital(Spelling.Of(smoking)) : null),
+        ("Work", details.WorkType is { } work ? Capital(Spelling.Of(work).Replace('_', ' ')) : null),
+        ("Residence", details.ResidenceType is { } residence ? Spelling.Of(residence) : null),
+        ("Ever married", Words.YesNo(details.EverMarried)),
+    ];
+
+    public static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
+}

@@ -1,0 +1,97 @@
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.Playwright;
+using StrokeCare.Accounts;
+using StrokeCare.Browser.Tests.Pages;
+using StrokeCare.Browser.Tests.Support;
+
+namespace StrokeCare.Browser.Tests.Doctor;
+
+/// <summary>A doctor's day, from end to end, with script switched off.</summary>
+public sealed class DoctorJourneyTests(DemoClinic clinic, Chromium chromium) : PortalTest(clinic, chromium)
+{
+    [Fact]
+    public async Task A_patient_is_searched_opened_and_written_about()
+    {
+        var page = await PageAsync(Look.Desktop, script: false);
+        await new SignInPageObject(page).AsAsync(Role.Doctor);
+        Assert.EndsWith("/work", page.Url);
+        await page.GetByRole(AriaRole.Link, new() { Name = "Patients", Exact = true }).First.ClickAsync();
+        var name = (await page.Locator("main .who a").First.InnerTextAsync()).Trim();
+        await page.GetByLabel("Find a patient").FillAsync(name);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Search" }).ClickAsync();
+        Assert.EndsWith("/patients", page.Url);
+        await Assertions.Expect(page.Locator("main")).ToContainTextAsync("found");
+        await page.Locator("main .who a").First.ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync(name);
+        await Assertions.Expect(page.Locator(".banner")).ToContainTextAsync("MRN");
+
+        await page.GetByText("Add an entry").ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Write this entry" }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Diagnosis is required");
+        await page.GetByLabel("Diagnosis").FillAsync("Amaurosis fugax, left eye");
+        await page.GetByLabel("Notes").FillAsync("Lasted about five minutes");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Write this entry" }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("The entry is written");
+        await Assertions.Expect(page.Locator("main")).ToContainTextAsync("Amaurosis fugax, left eye");
+
+        await page.GotoAsync("/patients");
+        await page.GetByLabel("Find a patient").FillAsync("\"amaurosis fugax\"");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Search" }).ClickAsync();
+        await Assertions.Expect(page.Locator("main .who a").First).ToHaveTextAsync(name);
+    }
+
+    [Fact]
+    public async Task Somebody_who_has_come_is_marked_as_arrived_and_then_as_done()
+    {
+        var now = TimeProvider.System.GetUtcNow().UtcDateTime;
+        Assert.SkipWhen(now.Hour == 23 && now.Minute >= 45, "What is booked now is tomorrow's.");
+        await BookTodayAsync(now, "Walked in with a headache");
+        var page = await PageAsync(Look.Desktop, script: false);
+        await new SignInPageObject(page).AsAsync(Role.Doctor);
+        var visit = page.Locator(".visit").Filter(new() { HasText = "Walked in with a headache" });
+        await Assertions.Expect(visit).ToContainTextAsync("Booked");
+        await visit.GetByRole(AriaRole.Button, new() { Name = "Arrived" }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("Marked as arrived");
+        await Assertions.Expect(visit.Locator(".tag").Last).ToHaveTextAsync("Arrived");
+        await Assertions.Expect(visit.GetByRole(AriaRole.Button)).ToHaveCountAsync(1);
+        await visit.GetByRole(AriaRole.Button, new() { Name = "Completed" }).ClickAsync();
+        await Assertions.Expect(visit.Locator(".tag").Last).ToHaveTextAsync("Completed");
+        await Assertions.Expect(visit.GetByRole(AriaRole.Button)).ToHaveCountAsync(0);
+    }
+
+    // Through the API, since a demonstration begun in the evening has nobody left to come.
+    private async Task BookTodayAsync(DateTime now, string reason)
+    {
+        using var client = new HttpClient { BaseAddress = new(Clinic.Address) };
+        using var signedIn = await client.PostAsJsonAsync("/api/auth/login", new { username = SignInPageObject.NameOf(Role.Doctor), password = Demo.DemoPeople.Password });
+        client.DefaultRequestHeaders.Authorization = new("Bearer", (await signedIn.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("access_token").GetString());
+        var me = await client.GetFromJsonAsync<JsonElement>("/api/auth/me");
+        var patients = await client.GetFromJsonAsync<JsonElement>("/api/patients?limit=1");
+        var at = now.AddMinutes(10 - (now.Minute % 5));
+        using var booked = await client.PostAsJsonAsync("/api/appointments/book", new
+        {
+            doctor_id = me.GetProperty("id").GetInt32(),
+            patient_id = patients.GetProperty("items")[0].GetProperty("id").GetString(),
+            appointment_date = at.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+            appointment_time = at.ToString("HH:mm", CultureInfo.InvariantCulture),
+            duration_minutes = 5,
+            reason,
+            urgency = "emergency",
+            @override = true,
+            override_reason = "Cannot wait",
+        });
+        Assert.True(booked.IsSuccessStatusCode, await booked.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task Nothing_to_search_for_is_named_and_a_day_off_the_calendar_is_refused()
+    {
+        var page = await PageAsAsync(Role.Doctor, Look.Phone);
+        await page.GotoAsync("/patients");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Search" }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Find a patient");
+        Assert.Equal(400, (await page.GotoAsync("/work?day=9000-01-01"))!.Status);
+    }
+}
