@@ -41,6 +41,9 @@ internal static class LogWords
         _ => "Broke off",
     };
 
+    /// <summary>The address it came from; the operator's own program has none.</summary>
+    public static string PlaceOf(LogRow row) => row.IpAddress ?? (row.UserAgent == Origin.Local.UserAgent ? "This machine" : Words.Unknown);
+
     public static string Capital(string text) => text.Length == 0 ? text : char.ToUpperInvariant(text[0]) + text[1..];
 
     private static string Did(string eventType, string whose) => AuditNames.Parse<AuditAction>(eventType) switch
