@@ -40,6 +40,8 @@ internal static class PageFaults
         var before = http.RequestServices;
         await using var scope = before.CreateAsyncScope();
         http.RequestServices = scope.ServiceProvider;
+        // A page that found nothing has set it already, and the framework adds it once more.
+        http.Response.Headers.Remove("blazor-enhanced-nav");
         try
         {
             await PageResult.Of<FaultPage>(new()

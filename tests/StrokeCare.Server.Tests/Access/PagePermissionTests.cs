@@ -32,7 +32,14 @@ public sealed partial class PagePermissionTests(AccessStage stage)
             {
                 var charge = row.Object == "foreign" ? await scene.ForeignAsync() : await scene.OwnAsync(who);
                 var player = await scene.PlayerAsync(who, row.Object == "foreign" ? await scene.OwnAsync(who) : charge);
-                var id = row.Object switch { "absent" => MatrixRequest.AbsentRecord, "malformed" => "x", _ => row.Route.StartsWith("/patients/", StringComparison.Ordinal) ? charge.Patient.Id.ToString() : charge.Appointment.Id.ToString() };
+                var id = row.Object switch
+                {
+                    "absent" => MatrixRequest.AbsentRecord,
+                    "malformed" => "x",
+                    _ when row.Route.StartsWith("/admin/users/", StringComparison.Ordinal) => charge.Owner.Id.ToString(),
+                    _ when row.Route.StartsWith("/patients/", StringComparison.Ordinal) => charge.Patient.Id.ToString(),
+                    _ => charge.Appointment.Id.ToString(),
+                };
                 using var request = new HttpRequestMessage(HttpMethod.Get, row.Route.Replace("{Id}", id, StringComparison.Ordinal));
                 request.Headers.Add("Accept", "text/html");
                 if (who != Who.Anonymous) request.Headers.Add("Cookie", CookieOf(scene, player));

@@ -24,6 +24,31 @@ internal static class LogWords
         return row.UserRole switch { "doctor" => $"Dr {name}", "admin" => $"{name}, who runs the portal,", _ => name };
     }
 
+    /// <summary>For those who run the portal: who did what, and to which account.</summary>
+    public static string ForAdmin(LogRow row)
+    {
+        var who = row.Username ?? (row.UserId is { } id ? $"Account {id}" : "The portal");
+        var whom = row.TargetUsername is { } target && target != row.Username ? $": {target}" : "";
+        var role = row.UserRole is { } known ? $" ({known})" : "";
+        var did = row.EventType == AuditAction.Login.Wire() && row.Status != AuditStatus.Success.Wire() ? "tried to sign in" : Did(row.EventType, "a patient's");
+        return $"{who}{role} {did}{whom}.";
+    }
+
+    /// <summary>The kind of event as a choice in a list.</summary>
+    public static string EventOf(AuditAction action) => Capital(action.Wire().Replace('_', ' '));
+
+    public static string OutcomeOf(string status) => AuditNames.Parse<AuditStatus>(status) switch
+    {
+        AuditStatus.Success => "Done",
+        AuditStatus.Failure => "Refused",
+        _ => "Broke off",
+    };
+
+    /// <summary>The address it came from; the operator's own program has none.</summary>
+    public static string PlaceOf(LogRow row) => row.IpAddress ?? (row.UserAgent == Origin.Local.UserAgent ? "This machine" : Words.Unknown);
+
+    public static string Capital(string text) => text.Length == 0 ? text : char.ToUpperInvariant(text[0]) + text[1..];
+
     private static string Did(string eventType, string whose) => AuditNames.Parse<AuditAction>(eventType) switch
     {
         AuditAction.Login => "signed in",

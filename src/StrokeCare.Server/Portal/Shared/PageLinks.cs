@@ -23,7 +23,12 @@ internal static class PageLinks
 
     private static readonly PageLink[] Doctor = [new("/work", "Today", "home"), new("/patients", "Patients", "person")];
 
-    private static readonly PageLink[] Admin = [new("/admin", "Overview", "home")];
+    private static readonly PageLink[] Admin =
+    [
+        new("/admin", "Overview", "home"),
+        new("/admin/users", "Accounts", "person"),
+        new("/admin/log", "Security log", "eye"),
+    ];
 
     public static IReadOnlyList<PageLink> For(Role role) => role switch { Role.Patient => Patient, Role.Doctor => Doctor, Role.Admin => Admin };
 

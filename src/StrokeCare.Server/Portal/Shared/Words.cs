@@ -28,6 +28,13 @@ internal static class Words
         return $"{Long(wall.Date)} at {Of(wall.Time)}";
     }
 
+    /// <summary>For staff: 27-Mar-1956 14:05.</summary>
+    public static string Moment(DateTimeOffset at, ClinicClock clock)
+    {
+        var wall = clock.At(at);
+        return $"{Clinical(wall.Date)} {Of(wall.Time)}";
+    }
+
     public static string Number(double value, string unit) => string.Create(CultureInfo.InvariantCulture, $"{value:0.#} {unit}");
 
     public static string YesNo(bool? value) => value switch { true => "Yes", false => "No", null => Unknown };
