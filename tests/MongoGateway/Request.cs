@@ -43,6 +43,12 @@ internal sealed class Request
 
     public BsonDocument Document() => BsonSerializer.Deserialize<BsonDocument>(Body.ToArray());
 
+    /// <summary>What the client calls itself in its hello; null in any other command.</summary>
+    public string? ApplicationName() =>
+        Name is "hello" or "isMaster" or "ismaster" && Document().TryGetValue("client", out var client) && client.AsBsonDocument.TryGetValue("application", out var application)
+            ? application["name"].AsString
+            : null;
+
     public static Request Parse(ReadOnlyMemory<byte> body, ReadOnlyMemory<byte> sequence, string? database)
     {
         string? name = null, collection = null, session = null;

@@ -8,7 +8,7 @@ namespace MongoGateway;
 
 /// <summary>insert, update, delete and findAndModify; their documents pass through encoded, only failures are rewritten.</summary>
 [SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "A SemaphoreSlim without a wait handle holds nothing; it lives as long as the process.")]
-internal sealed class Writes(Engine engine)
+internal sealed class Writes(Engine engine, GivenReplies given)
 {
     private readonly SemaphoreSlim _conflicts = new(1, 1);
 
@@ -38,13 +38,11 @@ internal sealed class Writes(Engine engine)
         return await ReplyAsync(request, reply);
     }
 
-    public async Task<Reply> FindAndModifyAsync(Request request, Scope scope)
-    {
-        var row = await engine.CallAsync(scope,
-            "SELECT p_result::bytea, NULL::bytea, p_success, 0::bigint FROM documentdb_api.find_and_modify($1, $2::documentdb_core.bson)",
-            request.MaxTimeMs, request.Database, request.Body);
-        return new Reply(row.Document!);
-    }
+    public async Task<Reply> FindAndModifyAsync(Request request, Scope scope) =>
+        new((await CallAsync(request, scope, "documentdb_api.find_and_modify($1, $2::documentdb_core.bson)", request.Database, request.Body)).Document!);
+
+    /// <summary>The answer to a retry, from what the engine answered the first time.</summary>
+    public async Task<Reply> RepeatAsync(Request request, byte[] first) => new(await RewriteAsync(request, first));
 
     /// <summary>The failure of a whole command; a duplicate key is told as MongoDB tells it.</summary>
     public async Task<CommandFailure> ExplainDuplicateAsync(Request request, PostgresException error)
@@ -57,19 +55,13 @@ internal sealed class Writes(Engine engine)
         return new CommandFailure(failure.Code, message) { Details = details };
     }
 
-    private static string Sql(string name, bool sequence) => (name, sequence) switch
-    {
-        ("insert", true) => "SELECT p_result::bytea, NULL::bytea, p_success, 0::bigint FROM documentdb_api.insert($1, $2::documentdb_core.bson, $3::documentdb_core.bsonsequence)",
-        ("update", true) => "SELECT p_result::bytea, NULL::bytea, p_success, 0::bigint FROM documentdb_api.update($1, $2::documentdb_core.bson, $3::documentdb_core.bsonsequence)",
-        ("delete", true) => "SELECT p_result::bytea, NULL::bytea, p_success, 0::bigint FROM documentdb_api.delete($1, $2::documentdb_core.bson, $3::documentdb_core.bsonsequence)",
-        ("insert", false) => "SELECT p_result::bytea, NULL::bytea, p_success, 0::bigint FROM documentdb_api.insert($1, $2::documentdb_core.bson)",
-        ("update", false) => "SELECT p_result::bytea, NULL::bytea, p_success, 0::bigint FROM documentdb_api.update($1, $2::documentdb_core.bson)",
-        _ => "SELECT p_result::bytea, NULL::bytea, p_success, 0::bigint FROM documentdb_api.delete($1, $2::documentdb_core.bson)",
-    };
-
     private Task<EngineRow> OnceAsync(Request request, Scope scope) => request.Sequence.IsEmpty
-        ? engine.CallAsync(scope, Sql(request.Name, sequence: false), request.MaxTimeMs, request.Database, request.Body)
-        : engine.CallAsync(scope, Sql(request.Name, sequence: true), request.MaxTimeMs, request.Database, request.Body, request.Sequence);
+        ? CallAsync(request, scope, $"documentdb_api.{request.Name}($1, $2::documentdb_core.bson)", request.Database, request.Body)
+        : CallAsync(request, scope, $"documentdb_api.{request.Name}($1, $2::documentdb_core.bson, $3::documentdb_core.bsonsequence)", request.Database, request.Body, request.Sequence);
+
+    private Task<EngineRow> CallAsync(Request request, Scope scope, string function, params object[] arguments) => request.IsRetryableWrite
+        ? given.WriteAsync(request, function, arguments)
+        : engine.CallAsync(scope, $"SELECT p_result::bytea, NULL::bytea, p_success, 0::bigint FROM {function}", request.MaxTimeMs, arguments);
 
     private async Task<Reply> ReplyAsync(Request request, EngineRow row) => row.Succeeded
         ? new Reply(row.Document!)
