@@ -2,10 +2,11 @@
 # Builds and tests everything: the README's test command, and all that CI calls.
 # Engines that are not given are started where that is possible (Debian, root); elsewhere their tests are a visible skip.
 #   STROKECARE_TEST_POSTGRES_URL, STROKECARE_TEST_MONGO_URI   your own servers
+#   STROKECARE_TEST_CHROMIUM                                    your own browser, where it is not /usr/bin/chromium
 #   STROKECARE_REQUIRE_ENGINES=1                               a skipped test is a failure (CI)
 set -euo pipefail
 cd "$(dirname "$0")"
-case ${1:-} in -h | --help) sed -n '2,6p' "$0" | cut -c3-; exit 0 ;; '') ;; *) echo "test.sh takes no arguments: $1" >&2; exit 2 ;; esac
+case ${1:-} in -h | --help) sed -n '2,7p' "$0" | cut -c3-; exit 0 ;; '') ;; *) echo "test.sh takes no arguments: $1" >&2; exit 2 ;; esac
 step() { printf '\n== %s\n' "$1"; }
 
 # An SDK that is only on the PATH is not where built programs look for their runtime.
@@ -14,11 +15,18 @@ if [[ -z ${DOTNET_ROOT:-} ]]; then
   export DOTNET_ROOT
 fi
 
+results=artifacts/test-results
+rm -rf "$results"
+mkdir -p "$results"
+# The databases are installed where they are missing while the product is built; what goes wrong is said below.
+eng/engines.sh databases >"$results/engines.log" 2>&1 &
+databases=$!
+
 step 'Restore (locked)'
 STROKECARE_LOCKED=1 dotnet restore StrokeCare.slnx -clp:ErrorsOnly
 
 step 'Format'
-dotnet format whitespace StrokeCare.slnx --no-restore --verify-no-changes
+dotnet format whitespace . --folder --exclude artifacts/ --verify-no-changes
 
 step 'Build'
 dotnet build StrokeCare.slnx --no-restore -clp:ErrorsOnly
@@ -27,6 +35,7 @@ dotnet build src/StrokeCare.Server -c Release --no-restore -clp:ErrorsOnly
 
 step 'Engines'
 started=0
+wait "$databases" || true # asked again here, by what knows which of them are needed
 engines=$(eng/engines.sh up) || started=$?
 eval "$engines"
 if [[ $started != 0 ]]; then
@@ -39,9 +48,6 @@ if [[ $started != 0 ]]; then
 fi
 
 step 'Test'
-results=artifacts/test-results
-rm -rf "$results"
-mkdir -p "$results"
 failed=0
 run() { # project, name of the result, arguments
   "artifacts/bin/$1/debug/$1" -noColor -result-xml "$results/$2.xml" "${@:3}"
@@ -50,9 +56,23 @@ run() { # project, name of the result, arguments
 # The crash suite waits for its servers most of the time, each test on stores of its own: it runs beside the rest.
 run StrokeCare.Server.Tests crash -namespace StrokeCare.Server.Tests.Crash -parallelMode collections -maxThreads 3 >"$results/crash.log" 2>&1 &
 crash=$!
-trap 'kill "$crash" 2>/dev/null || true' EXIT
+trap 'kill "$crash" ${access:-} 2>/dev/null || true' EXIT
 run StrokeCare.Tests tests || failed=1
-run StrokeCare.Server.Tests server -namespace- StrokeCare.Server.Tests.Crash || failed=1
+# Both ask one thing after the other, each on stores of its own.
+run StrokeCare.Server.Tests access -namespace StrokeCare.Server.Tests.Access >"$results/access.log" 2>&1 &
+access=$!
+run StrokeCare.Server.Tests server -namespace- StrokeCare.Server.Tests.Crash -namespace- StrokeCare.Server.Tests.Access || failed=1
+wait "$access" || failed=1
+cat "$results/access.log"
+# The browser tests need a Chromium; CI installs one.
+if [[ -x ${STROKECARE_TEST_CHROMIUM:-/usr/bin/chromium} ]]; then
+  run StrokeCare.Browser.Tests browser || failed=1
+elif [[ ${STROKECARE_REQUIRE_ENGINES:-} == 1 ]]; then
+  echo 'There is no Chromium: the browser tests cannot run.' >&2
+  failed=1
+else
+  echo 'No Chromium at /usr/bin/chromium or in STROKECARE_TEST_CHROMIUM: the browser tests are skipped.'
+fi
 wait "$crash" || failed=1
 cat "$results/crash.log"
 

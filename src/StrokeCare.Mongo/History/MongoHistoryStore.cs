@@ -15,6 +15,8 @@ internal sealed class MongoHistoryStore(HistoryCollection entries, ChangeSignal 
 {
     private static readonly ProjectionDefinition<BsonDocument> Whole = Builders<BsonDocument>.Projection.Exclude(PendingFields.Pending).Exclude(PendingFields.Since).Exclude(HistoryFields.SearchTerms);
 
+    private static readonly ProjectionDefinition<BsonDocument> Patient = Builders<BsonDocument>.Projection.Include(HistoryFields.PatientId);
+
     private static FilterDefinitionBuilder<BsonDocument> Filter => Builders<BsonDocument>.Filter;
 
     public async Task<AddHistoryOutcome> AddAsync(HistoryEntry entry, Change change, CancellationToken ct)
@@ -88,6 +90,15 @@ internal sealed class MongoHistoryStore(HistoryCollection entries, ChangeSignal 
 
     public async Task<IReadOnlyList<HistoryEntry>> SearchAsync(HistorySearch search, CancellationToken ct) =>
         await FindAsync(OfPatient(search.Patient) & HistorySearches.Query(search), HistorySearches.Index, search.Limit, ct);
+
+    public async Task<IReadOnlyList<PatientId>> PatientsAsync(HistoryMention mention, CancellationToken ct)
+    {
+        // So many entries at a time: the last patient's others are no news, as the next answer begins below that patient.
+        var found = await entries.Connection.ReadAsync(
+            token => entries.Documents.Find(HistorySearches.Query(mention), new FindOptions { Hint = HistorySearches.Index })
+                .Sort(Builders<BsonDocument>.Sort.Descending(HistoryFields.PatientId)).Limit(mention.Limit).Project(Patient).ToListAsync(token), ct);
+        return [.. found.Select(entry => PatientId.TryParse(entry.Text(HistoryFields.PatientId), out var patient) ? patient : default).Where(p => p != default).Distinct()];
+    }
 
     private Task<List<HistoryEntry>> PageAsync(FilterDefinition<BsonDocument> filter, int limit, CancellationToken ct) =>
         FindAsync(filter, HistoryCollection.List, limit, ct);

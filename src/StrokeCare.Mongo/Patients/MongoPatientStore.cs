@@ -54,6 +54,16 @@ internal sealed class MongoPatientStore(PatientCollection patients, UniqueKeys k
         return found.ConvertAll(PatientDocument.ReadSummary);
     }
 
+    public async Task<IReadOnlyList<PatientSummary>> AmongAsync(PatientSelection selection, CancellationToken ct)
+    {
+        if (selection.Ids.Count == 0) return [];
+        var query = Filter.In(PatientFields.Id, selection.Ids.Select(id => (BsonValue)id.Value.ObjectId())) & Filter.Eq(PatientFields.Archived, (BsonBoolean)selection.Archived);
+        if (selection.AssignedDoctorId is { } doctor) query &= Filter.Eq(PatientFields.AssignedDoctorId, doctor.Value);
+        var found = await patients.Connection.ReadAsync(
+            token => patients.Documents.Find(query, new FindOptions { Hint = "_id_" }).Project(Summary).ToListAsync(token), ct);
+        return found.ConvertAll(PatientDocument.ReadSummary);
+    }
+
     /// <summary>A claim alone does not count: its process may have died before it wrote the record.</summary>
     public async Task<IReadOnlySet<string>> PresentAsync(IReadOnlyCollection<string> sourceKeys, CancellationToken ct)
     {

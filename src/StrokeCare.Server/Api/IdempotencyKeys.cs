@@ -38,12 +38,21 @@ internal sealed class IdempotencyKeys(byte[] secret, IOptions<Microsoft.AspNetCo
         var key = header.ToString();
         if (key.Length is 0 or > IdempotencyScope.KeyMaxLength || key.Any(char.IsControl))
             return Error.Invalid(Header, $"is 1 to {IdempotencyScope.KeyMaxLength} characters.");
+        return new Keyed(Of(new(actor?.Id, $"{http.Request.Method} {RouteOf(http)}", key), command));
+    }
+
+    /// <summary>The request of a form under the key that was made with it: sent twice, it is done once.</summary>
+    public IdempotentRequest? OfForm<T>(Actor? actor, string page, string? key, T command)
+        where T : class => key is { Length: > 0 and <= IdempotencyScope.KeyMaxLength } && !key.Any(char.IsControl) ? Of(new(actor?.Id, $"form {page}", key), command) : null;
+
+    private IdempotentRequest Of<T>(IdempotencyScope scope, T command)
+        where T : class
+    {
         // Written from the command, so that spelling, order and blanks of the sent text do not matter. A password in it
         // is as safe as the key of the HMAC, which is in no database.
         var understood = command is PatientDetails details ? details with { Extra = Sorted(details.Extra) } : (object)command;
         var canonical = JsonSerializer.SerializeToUtf8Bytes(understood, understood.GetType(), json.Value.SerializerOptions);
-        var scope = new IdempotencyScope(actor?.Id, $"{http.Request.Method} {RouteOf(http)}", key);
-        return new Keyed(new IdempotentRequest(scope, HMACSHA256.HashData(secret, canonical)));
+        return new(scope, HMACSHA256.HashData(secret, canonical));
     }
 
     // With the record that the path names: under it another record's request has a key of its own.

@@ -51,7 +51,7 @@ internal static class Problems
         return Of(status, code, message).ExecuteAsync(http);
     }
 
-    private static int Status(ErrorKind kind) => kind switch
+    public static int Status(ErrorKind kind) => kind switch
     {
         ErrorKind.Invalid => StatusCodes.Status400BadRequest,
         ErrorKind.Unauthenticated => StatusCodes.Status401Unauthorized,

@@ -24,6 +24,9 @@ internal static class DemoCommand
     private static readonly Option<bool> Fresh = new("--fresh") { Description = "Throw an earlier demonstration away and make it anew, around today" };
     private static readonly Option<bool> FillOnly = new("--fill-only") { Description = "Make the clinic and end, without serving it" };
 
+    /// <summary>Whether this instance was made by this verb.</summary>
+    public static bool IsDemonstration(InstanceOptions instance) => File.Exists(MarkOf(instance));
+
     public static Command Create()
     {
         var command = new Command("demo", "Serve a synthetic clinic to look at; sign-ins are printed") { Seed, Patients, Fresh, FillOnly };

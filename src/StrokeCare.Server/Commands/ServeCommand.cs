@@ -25,7 +25,7 @@ internal static class ServeCommand
         instance.Create();
         using var loggers = LoggerFactory.Create(logging => logging.AddPortalConsole());
         await using var stores = await Stores.OpenAsync(options, migrate, TimeProvider.System, loggers, ct);
-        await using var app = Portal.Build(stores, instance, listen, MailOptions.From(settings, instance, listen), TimeProvider.System);
+        await using var app = PortalApp.Build(stores, instance, listen, MailOptions.From(settings, instance, listen), TimeProvider.System);
         var firstAdmin = app.Services.GetRequiredService<FirstAdmin>();
         var isEnsured = await firstAdmin.TryEnsureAsync(Announce, ct);
         try

@@ -43,6 +43,7 @@ internal static class Composition
         .AddSingleton<SetInitialPasswordHandler>()
         .AddSingleton<LinkPatientHandler>()
         .AddSingleton<ResolveActorHandler>()
+        .AddSingleton<ContinueSessionHandler>()
         .AddPatients()
         // Analytics
         .AddSingleton<AnalyticsCache>()
@@ -77,7 +78,6 @@ internal static class Composition
     public static IServiceCollection AddApi(this IServiceCollection services, InstanceOptions instance, ListenOptions listen, MailOptions mail)
     {
         services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
-        // The core alone: AddAuthentication would bring data protection along, with keys that nothing here uses.
         services.AddWebEncoders();
         services.AddAuthenticationCore(schemes =>
         {
@@ -120,6 +120,7 @@ internal static class Composition
         .AddSingleton<UpdatePatientHandler>()
         .AddSingleton<ArchivePatientHandler>()
         .AddSingleton<RestorePatientHandler>()
+        .AddSingleton<FindOwnRecordHandler>()
         .AddSingleton<GetPatientHandler>()
         .AddSingleton<GetPatientRiskHandler>()
         .AddSingleton<GetAccessLogHandler>()

@@ -34,6 +34,8 @@ internal sealed class LinkedPatients(MongoLink link) : IPatientStore
 
     public Task<IReadOnlyList<PatientSummary>> SearchAsync(PatientSearch search, CancellationToken ct) => Store.SearchAsync(search, ct);
 
+    public Task<IReadOnlyList<PatientSummary>> AmongAsync(PatientSelection selection, CancellationToken ct) => Store.AmongAsync(selection, ct);
+
     public Task<IReadOnlySet<string>> PresentAsync(IReadOnlyCollection<string> sourceKeys, CancellationToken ct) => Store.PresentAsync(sourceKeys, ct);
 }
 
@@ -62,6 +64,8 @@ internal sealed class LinkedHistory(MongoLink link) : IHistoryStore
     public Task<IReadOnlyList<HistoryEntry>> ListAsync(HistoryFilter filter, CancellationToken ct) => Store.ListAsync(filter, ct);
 
     public Task<IReadOnlyList<HistoryEntry>> SearchAsync(HistorySearch search, CancellationToken ct) => Store.SearchAsync(search, ct);
+
+    public Task<IReadOnlyList<PatientId>> PatientsAsync(HistoryMention mention, CancellationToken ct) => Store.PatientsAsync(mention, ct);
 }
 
 /// <summary>Appointments in MongoDB, as soon as it is connected.</summary>

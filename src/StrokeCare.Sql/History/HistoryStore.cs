@@ -47,6 +47,7 @@ internal sealed class HistoryStore(Dialect dialect, Writer writer, Readers reade
         Outbox.Types);
 
     private readonly HistorySearches searches = new(dialect);
+    private readonly HistoryMentions mentions = new(dialect);
 
     public async Task<AddHistoryOutcome> AddAsync(HistoryEntry entry, Change change, CancellationToken ct)
     {
@@ -93,6 +94,21 @@ internal sealed class HistoryStore(Dialect dialect, Writer writer, Readers reade
     {
         var (statement, values) = searches.For(search);
         return await readers.QueryAsync(statement, HistoryColumns.Read, values, ct);
+    }
+
+    public async Task<IReadOnlyList<PatientId>> PatientsAsync(HistoryMention mention, CancellationToken ct)
+    {
+        var words = mention.Words;
+        if (mention.Among is null && words.Count > 1)
+        {
+            // The rarest leads, so that few entries are asked about the others.
+            var times = new Dictionary<string, long>(StringComparer.Ordinal);
+            foreach (var word in words) times[word] = await readers.FirstAsync(HistoryMentions.Times, row => row.GetInt64(0), [word], ct);
+            words = [.. words.OrderBy(word => times[word])];
+        }
+
+        var (statement, values) = mentions.For(mention with { Words = words });
+        return await readers.QueryAsync(statement, row => new PatientId(ClinicalId.Parse(row.GetString(0))), values, ct);
     }
 
     /// <summary>What a list asks, for tests that ask for its plan.</summary>

@@ -75,6 +75,11 @@ internal sealed class PatientStore(Dialect dialect, Writer writer, Readers reade
 
     private readonly PatientSearches searches = new(dialect);
 
+    // By the key; the rest is asked of the few that were named.
+    private readonly Statement among = new(
+        $"SELECT {PatientLists.Columns} FROM patients WHERE {dialect.AnyOf("id", "$1")} AND (archived_at IS NOT NULL) = $2 AND ($3 IS NULL OR assigned_doctor_id = $3)",
+        SqlType.Texts, SqlType.Bool, SqlType.Int);
+
     public async Task<AddPatientOutcome> AddAsync(Patient patient, Change change, CancellationToken ct)
     {
         object?[] values = [.. PatientColumns.Values(patient), .. Outbox.Values(change)];
@@ -152,6 +157,10 @@ internal sealed class PatientStore(Dialect dialect, Writer writer, Readers reade
         var (statement, values) = searches.For(search);
         return await readers.QueryAsync(statement, PatientLists.Read, values, ct);
     }
+
+    public async Task<IReadOnlyList<PatientSummary>> AmongAsync(PatientSelection selection, CancellationToken ct) =>
+        selection.Ids.Count == 0 ? [] : await readers.QueryAsync(
+            among, PatientLists.Read, [selection.Ids.Select(id => id.ToString()).ToArray(), selection.Archived, selection.AssignedDoctorId?.Value], ct);
 
     public async Task<IReadOnlySet<string>> PresentAsync(IReadOnlyCollection<string> sourceKeys, CancellationToken ct) =>
         sourceKeys.Count == 0 ? new HashSet<string>() : (await readers.QueryAsync(present, row => row.GetString(0), [sourceKeys.ToArray()], ct)).ToHashSet(StringComparer.Ordinal);

@@ -75,6 +75,8 @@ public sealed class ResetMails(ISessionStore tokens, IMailGateway mail, PublicAd
 
         {portal.Url}/reset-password#token={token}
 
+        If the page asks for the code of this mail, it is {token}
+
         This works once, for {ResetToken.Lifetime.TotalMinutes:0} minutes. If it was not you, nothing has changed and you need do nothing.
         """);
 

@@ -34,18 +34,23 @@ public sealed class SyntheticPatients(int seed, int doctors, DateTimeOffset now)
     /// <summary>How many there are in the clinic.</summary>
     public static int Doctors => SyntheticNames.Doctors.Length;
 
-    /// <summary>One who has much to look at, for the demonstration's own patient; the first if none has.</summary>
+    /// <summary>One who has much to look at, a published score among it, for the demonstration's own patient; the first if none has.</summary>
     public static SyntheticPatient Typical(IEnumerable<SyntheticPatient> all)
     {
         SyntheticPatient? first = null;
         foreach (var one in all)
         {
             first ??= one;
-            if (one is { Doctor: 0, Details.Stroke: true, Details.Bmi: not null, Details.AvgGlucoseLevel: not null, History.Count: >= 4, Amended: null }) return one;
+            if (one is { Doctor: 0, Details: { Stroke: false, Hypertension: true, Bmi: not null, AvgGlucoseLevel: not null, Lvh: not null }, History.Count: >= 3, Amended: null } && HasScore(one)) return one;
         }
 
         return first ?? throw new ArgumentException("A clinic has at least one patient.", nameof(all));
     }
+
+    private static bool HasScore(SyntheticPatient one) =>
+        !one.History.Any(text => text.Diagnosis.Contains("stroke", StringComparison.OrdinalIgnoreCase))
+        && one.Details.SmokingStatus is SmokingStatus.NeverSmoked or SmokingStatus.FormerlySmoked or SmokingStatus.Smokes
+        && one.Details.DateOfBirth is { } birth && PatientRules.AgeOn(birth, one.RegisteredAt.UtcDay()) is >= 58 and <= 75;
 
     private readonly Dice dice = new(seed);
 

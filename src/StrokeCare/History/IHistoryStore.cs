@@ -42,6 +42,25 @@ public interface IHistoryStore
 
     /// <summary>Newest first by record date, then by id. Served by the index of terms.</summary>
     Task<IReadOnlyList<HistoryEntry>> SearchAsync(HistorySearch search, CancellationToken ct);
+
+    /// <summary>Patients, newest first and each once, of whom one entry has all of the words. None: there are no more. Served by an index of terms.</summary>
+    Task<IReadOnlyList<PatientId>> PatientsAsync(HistoryMention mention, CancellationToken ct);
+}
+
+/// <summary>Words that stand together in one entry, whosever it is.</summary>
+public sealed record HistoryMention
+{
+    /// <summary>From 1 to <see cref="SearchHistory.MostWords"/>, each a term of the entry, as <see cref="HistoryTerms"/> has it.</summary>
+    public required IReadOnlyList<string> Words { get; init; }
+
+    /// <summary>Only these patients; null: any.</summary>
+    public IReadOnlyCollection<PatientId>? Among { get; init; }
+
+    /// <summary>Only patients older than this one by id: the last of the answer before.</summary>
+    public PatientId? Before { get; init; }
+
+    /// <summary>At most so many; fewer do not mean that there are no more.</summary>
+    public required int Limit { get; init; }
 }
 
 /// <summary>Which entries a search finds: those of one patient with all of these terms.</summary>

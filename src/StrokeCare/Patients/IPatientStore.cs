@@ -75,6 +75,9 @@ public interface IPatientStore
     /// <summary>Records that have all of the words, in no order; whose they are is asked before the limit counts. Served by the index of terms.</summary>
     Task<IReadOnlyList<PatientSummary>> SearchAsync(PatientSearch search, CancellationToken ct);
 
+    /// <summary>Which of these are current records, or archived ones, and this doctor's; in no order.</summary>
+    Task<IReadOnlyList<PatientSummary>> AmongAsync(PatientSelection selection, CancellationToken ct);
+
     /// <summary>Which of these source keys are present.</summary>
     Task<IReadOnlySet<string>> PresentAsync(IReadOnlyCollection<string> sourceKeys, CancellationToken ct);
 }
@@ -117,6 +120,17 @@ public sealed record PatientSearch
     public bool Archived { get; init; }
 
     public required int Limit { get; init; }
+}
+
+/// <summary>Some records by id, as far as they are one doctor's and current.</summary>
+public sealed record PatientSelection
+{
+    public required IReadOnlyCollection<PatientId> Ids { get; init; }
+
+    public UserId? AssignedDoctorId { get; init; }
+
+    /// <summary>False: only current patients. True: only archived ones.</summary>
+    public bool Archived { get; init; }
 }
 
 /// <summary>A term out of <paramref name="AnyOf"/>, or one that begins with <paramref name="Prefix"/> if that is given.</summary>

@@ -1,9 +1,10 @@
 using StrokeCare.Accounts;
 using StrokeCare.Audit;
+using StrokeCare.History;
 
 namespace StrokeCare.Patients;
 
-/// <summary>Names, record numbers and dates of birth as somebody types them. It goes in a body: no name stands in an address.</summary>
+/// <summary>Names, record numbers and dates of birth as somebody types them, and words of the history in quotation marks. It goes in a body: no name stands in an address.</summary>
 public sealed record SearchPatients
 {
     public const int DefaultLimit = 20;
@@ -19,10 +20,15 @@ public sealed record SearchPatients
 /// <summary>What a search answers, the best first.</summary>
 public sealed record FoundPatients(IReadOnlyList<PatientSummary> Items);
 
-public sealed class SearchPatientsHandler(IPatientStore patients, AuditTrail audit)
+public sealed class SearchPatientsHandler(IPatientStore patients, IHistoryStore history, AuditTrail audit)
 {
     /// <summary>So many records are compared at each stage, whatever the query would find.</summary>
     private const int MostCandidates = 200;
+
+    /// <summary>So many patients are taken from the histories at a time, and so many at most, whoever of them is the doctor's.</summary>
+    private const int NotedAtATime = 500;
+
+    private const int MostNoted = 5000;
 
     /// <summary>Admins search all, doctors their own. The best come first: as typed, then begun like it, then with a slip.</summary>
     public async Task<Result<FoundPatients>> HandleAsync(SearchPatients command, Actor actor, CancellationToken ct)
@@ -34,8 +40,11 @@ public sealed class SearchPatientsHandler(IPatientStore patients, AuditTrail aud
         if (command.Q.Length > SearchQuery.MaxLength) return Error.Invalid("q", $"is longer than {SearchQuery.MaxLength} characters.");
         var query = SearchQuery.Parse(command.Q);
         if (query.IsEmpty) return Error.Invalid("q", "has neither a letter nor a digit.");
+        if (query.Noted.Count > SearchHistory.MostWords) return Error.Invalid("q", $"has more than {SearchHistory.MostWords} words in quotation marks.");
         UserId? doctor = actor.Role == Role.Doctor ? actor.Id : null;
-        var found = await FindAsync(query, command.Archived, doctor, limit, ct);
+        var found = query.IsOnlyNoted
+            ? await FindNotedAsync(query.Noted, command.Archived, doctor, limit, ct)
+            : await FindAsync(query, command.Archived, doctor, limit, ct);
         await audit.SawManyAsync(AuditAction.PatientsSearched, actor, [.. found.Select(p => p.Id.ToString())], ct);
         return new FoundPatients(found);
     }
@@ -52,6 +61,7 @@ public sealed class SearchPatientsHandler(IPatientStore patients, AuditTrail aud
                 if (query.RankOf(patient) is { } rank) found.TryAdd(patient.Id, (patient, rank));
             }
 
+            if (query.Noted.Count > 0) await KeepNotedAsync(found, query.Noted, ct);
             if (found.Count >= limit) break;
         }
 
@@ -60,5 +70,34 @@ public sealed class SearchPatientsHandler(IPatientStore patients, AuditTrail aud
             .. found.Values.OrderBy(f => f.Rank.Slips).ThenBy(f => f.Rank.Prefixes).ThenBy(f => f.Rank.OtherWords).ThenByDescending(f => f.Patient.Id.Value)
                 .Take(limit).Select(f => f.Patient),
         ];
+    }
+
+    private async Task KeepNotedAsync(Dictionary<PatientId, (PatientSummary, SearchRank)> found, IReadOnlyList<string> noted, CancellationToken ct)
+    {
+        if (found.Count == 0) return;
+        var those = new HashSet<PatientId>();
+        IReadOnlyList<PatientId> some = [];
+        do
+        {
+            some = await history.PatientsAsync(new() { Words = noted, Among = found.Keys, Before = some is [.., var last] ? last : null, Limit = found.Count }, ct);
+            those.UnionWith(some);
+        }
+        while (some.Count > 0);
+        foreach (var other in found.Keys.Except(those).ToList()) found.Remove(other);
+    }
+
+    // Newest first: no name was asked for that could be matched better or worse.
+    private async Task<IReadOnlyList<PatientSummary>> FindNotedAsync(IReadOnlyList<string> noted, bool archived, UserId? doctor, int limit, CancellationToken ct)
+    {
+        var found = new List<PatientSummary>();
+        IReadOnlyList<PatientId> some = [];
+        for (var seen = 0; seen < MostNoted && found.Count < limit; seen += some.Count)
+        {
+            some = await history.PatientsAsync(new() { Words = noted, Before = some is [.., var last] ? last : null, Limit = NotedAtATime }, ct);
+            if (some.Count == 0) break;
+            found.AddRange(await patients.AmongAsync(new() { Ids = some, AssignedDoctorId = doctor, Archived = archived }, ct));
+        }
+
+        return [.. found.OrderByDescending(p => p.Id.Value).Take(limit)];
     }
 }

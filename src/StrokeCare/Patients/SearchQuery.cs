@@ -1,12 +1,16 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using StrokeCare.History;
 
 namespace StrokeCare.Patients;
 
 /// <summary>How well a record answers a query: fewer is better, one after the other.</summary>
 public readonly record struct SearchRank(int Slips, int Prefixes, int OtherWords);
 
-/// <summary>What was typed into the search: dates of birth and words, all of which a record must have. The last word may be only begun.</summary>
+/// <summary>
+/// What was typed into the search: dates of birth and words, all of which a record must have, the last word perhaps only
+/// begun; and in quotation marks words that its history must have.
+/// </summary>
 public sealed partial record SearchQuery(IReadOnlyList<DateOnly> Births, IReadOnlyList<string> Words, bool IsLastBegun)
 {
     public const int MaxLength = 200;
@@ -16,13 +20,25 @@ public sealed partial record SearchQuery(IReadOnlyList<DateOnly> Births, IReadOn
 
     private static readonly string[] Months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
-    public bool IsEmpty => Births.Count == 0 && Words.Count == 0;
+    /// <summary>All in one entry of the history.</summary>
+    public IReadOnlyList<string> Noted { get; private init; } = [];
+
+    /// <summary>Nothing is asked of the record itself.</summary>
+    public bool IsOnlyNoted => Births.Count == 0 && Words.Count == 0;
+
+    public bool IsEmpty => IsOnlyNoted && Noted.Count == 0;
 
     public static SearchQuery Parse(string text)
     {
         var births = new List<DateOnly>();
+        var noted = new List<string>();
         var ends = 0;
-        var folded = SearchText.Fold(text);
+        var unquoted = Quoted().Replace(text, quoted =>
+        {
+            noted.AddRange(SearchText.Words(quoted.Groups["noted"].Value).Select(HistoryTerms.Cut));
+            return " ";
+        });
+        var folded = SearchText.Fold(unquoted);
         var rest = Dates().Replace(folded, found =>
         {
             if (Read(found) is not { } day) return found.Value;
@@ -31,7 +47,7 @@ public sealed partial record SearchQuery(IReadOnlyList<DateOnly> Births, IReadOn
             return " ";
         });
         var words = SearchText.Words(rest).Distinct(StringComparer.Ordinal).ToList();
-        return new(births, words, words.Count > 0 && ends < folded.TrimEnd().Length);
+        return new(births, words, words.Count > 0 && ends < folded.TrimEnd().Length) { Noted = [.. noted.Distinct(StringComparer.Ordinal)] };
     }
 
     /// <summary>The searches that find the records, the best of them first: as typed; with the last word only begun; with a slip in any name.</summary>
@@ -81,6 +97,10 @@ public sealed partial record SearchQuery(IReadOnlyList<DateOnly> Births, IReadOn
 
         int Number(string group) => int.Parse(found.Groups[group].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture);
     }
+
+    // A mark without its partner is none.
+    [GeneratedRegex("""["“”„](?<noted>[^"“”„]*)["“”„]""", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Quoted();
 
     // 1950-03-12, 12/03/1950 and 12.03.1950 (the day comes first), 12 Mar 1950, 12th of March 1950, March 12, 1950.
     [GeneratedRegex(

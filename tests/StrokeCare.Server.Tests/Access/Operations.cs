@@ -32,6 +32,7 @@ internal static class Operations
     /// <summary>Those that know who acts and refuse nobody, with the reason.</summary>
     public static IReadOnlyDictionary<Type, string> ForAnyone { get; } = new Dictionary<Type, string>
     {
+        [typeof(FindOwnRecordHandler)] = "it answers the id of the actor's own record and takes none",
         [typeof(ListSessionsHandler)] = "it asks for the actor's own sessions and takes no other id",
         [typeof(ChangePasswordHandler)] = "it changes the actor's own account and takes no other id",
         [typeof(GetWorkingHoursHandler)] = "when doctors work is for whoever is signed in; it keeps notes back",

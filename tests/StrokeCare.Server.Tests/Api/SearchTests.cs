@@ -58,6 +58,41 @@ public sealed class SearchTests(Portals portals)
     }
 
     [Theory]
+    [MemberData(nameof(Pairs.All), MemberType = typeof(Pairs))]
+    public async Task Words_of_the_history_find_patients_and_only_the_doctors_own(Pair pair)
+    {
+        var portal = await portals.OnAsync(pair);
+        var (grace, house) = (portal.As(Person.Grace), portal.As(Person.House));
+        var (name, noted) = (Word(), Word());
+        var ids = new List<string>();
+        // Three of one doctor and, between and after them, three of another: whose they are is asked before the limit counts.
+        for (var i = 0; i < 6; i++)
+        {
+            var doctor = i % 2 == 0 ? grace : house;
+            var id = (await doctor.RegisterAsync(APatient().With("first_name", "Zoe").With("last_name", i < 2 ? name : Word()))).Id();
+            (await doctor.PostAsync($"{PatientsPath}/{id}/history", new JsonObject { ["diagnosis"] = $"Aphasia {noted}", ["notes"] = "left arm weak", ["record_date"] = "2025-12-01" })).EnsureSuccessStatusCode();
+            ids.Add(id);
+        }
+
+        foreach (var q in new[] { $"\"{noted}\"", $"\"weak {noted.ToUpperInvariant()}\" “left”" })
+        {
+            Assert.Equal([ids[4], ids[2], ids[0]], await FoundAsync(portal, Person.Grace, q));
+            Assert.Equal([ids[4], ids[2]], await FoundAsync(portal, Person.Grace, q, 2));
+            Assert.Equal(ids[1], (await FoundAsync(portal, Person.House, q))[^1]);
+            Assert.Equal(6, (await FoundAsync(portal, Person.Ada, q)).Count);
+        }
+
+        Assert.Equal([ids[1], ids[0]], (await FoundAsync(portal, Person.Ada, $"zoe {name} \"{noted}\"")).OrderDescending());
+        Assert.Equal([ids[0]], await FoundAsync(portal, Person.Grace, $"{name[..^1]} \"{noted}\""));
+        Assert.Empty(await FoundAsync(portal, Person.Grace, $"\"{noted[..^1]}\""));
+        Assert.Empty(await FoundAsync(portal, Person.Grace, $"{name} \"{noted} migraine\""));
+        Assert.Empty(await FoundAsync(portal, Person.Grace, noted));
+        (await portal.As(Person.Ada).SendAsync(HttpMethod.Delete, $"{PatientsPath}/{ids[4]}", null, ("If-Match", "\"1\""))).EnsureSuccessStatusCode();
+        Assert.Equal([ids[2], ids[0]], await FoundAsync(portal, Person.Grace, $"\"{noted}\""));
+        await (await grace.PostAsync(Search, new JsonObject { ["q"] = "\"a b c d e f g h i\"" })).ProblemAsync(HttpStatusCode.BadRequest, "input.invalid", "q");
+    }
+
+    [Theory]
     [InlineData("""{"q":"x","limit":0}""", "limit")]
     [InlineData("""{"q":"x","limit":101}""", "limit")]
     [InlineData("""{"q":""}""", "q")]
@@ -109,6 +144,9 @@ public sealed class SearchTests(Portals portals)
     private static string Word() => string.Concat(Change.NewId().Select(c => (char)('a' + (c % 26))))[..14];
 
     private static async Task<string?> OnlyAsync(RunningPortal portal, Person who, string q) => (string?)Assert.Single(await ItemsAsync(portal, who, new() { ["q"] = q }))["id"];
+
+    private static async Task<List<string>> FoundAsync(RunningPortal portal, Person who, string q, int limit = 20) =>
+        [.. (await ItemsAsync(portal, who, new() { ["q"] = q, ["limit"] = limit })).Select(found => (string)found["id"]!)];
 
     private static async Task<IReadOnlyList<JsonNode>> ItemsAsync(RunningPortal portal, Person who, JsonObject body) =>
         [.. ((JsonArray)(await (await portal.As(who).PostAsync(Search, body)).ObjectAsync())["items"]!).OfType<JsonNode>()];

@@ -33,7 +33,7 @@ public sealed class AccountsAwayTests
         var (instance, listen) = (InstanceOptions.From(configuration), ListenOptions.From(configuration));
         instance.Create();
         await using var stores = await Stores.OpenAsync(StoreOptions.From(configuration, instance), migrate: true, TimeProvider.System, NullLoggerFactory.Instance, Ct);
-        await using var app = Portal.Build(stores, instance, listen, MailOptions.From(configuration, instance, listen), TimeProvider.System);
+        await using var app = PortalApp.Build(stores, instance, listen, MailOptions.From(configuration, instance, listen), TimeProvider.System);
         var (admin, announced) = (app.Services.GetRequiredService<FirstAdmin>(), new List<string>());
 
         Assert.False(await admin.TryEnsureAsync(announced.Add, Ct));

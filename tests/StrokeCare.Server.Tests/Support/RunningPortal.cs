@@ -155,7 +155,7 @@ public sealed class RunningPortal : IAsyncDisposable
         var listen = ListenOptions.From(configuration);
         instance.Create();
         var opened = await Stores.OpenAsync(StoreOptions.From(configuration, instance), migrate: true, time, NullLoggerFactory.Instance, CancellationToken.None);
-        var portal = new RunningPortal(own, all, opened, Portal.Build(opened, instance, listen, MailOptions.From(configuration, instance, listen), time));
+        var portal = new RunningPortal(own, all, opened, PortalApp.Build(opened, instance, listen, MailOptions.From(configuration, instance, listen), time));
         await portal.app.StartAsync();
         portal.Anonymous = portal.NewClient();
         return portal;

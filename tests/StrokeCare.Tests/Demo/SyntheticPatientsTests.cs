@@ -1,3 +1,4 @@
+using StrokeCare.Changes;
 using StrokeCare.Demo;
 using StrokeCare.History;
 using StrokeCare.Patients;
@@ -58,12 +59,13 @@ public sealed class SyntheticPatientsTests
     }
 
     [Fact]
-    public void The_demonstration_s_own_patient_has_had_a_stroke_and_a_history()
+    public void The_demonstration_s_own_patient_has_a_history_and_a_published_score()
     {
         var typical = SyntheticPatients.Typical(Draw(2026));
-        Assert.True(typical.Details.Stroke);
         Assert.Equal(0, typical.Doctor);
-        Assert.True(typical.History.Count >= 4);
+        Assert.True(typical.History.Count >= 3);
+        var registered = Patient.Register(new(new ClinicalIds(TimeProvider.System).Next()), typical.Details, new(), Now).Value!;
+        Assert.Contains(registered.ReportRisk(Now).Published, score => score.Applicable);
     }
 
     private static bool Has(SyntheticPatient one, string diagnosis) => one.History.Any(text => text.Diagnosis.StartsWith(diagnosis, StringComparison.Ordinal));

@@ -86,6 +86,45 @@ public abstract class HistorySearchContract<TFixture>(TFixture fixture) : Histor
             Assert.Empty(await History.SearchAsync(new() { Patient = patient, Words = [], Begun = begun, Limit = 10 }, Ct));
     }
 
+    [Fact]
+    public async Task Names_the_patients_of_whom_one_entry_has_all_words_newest_first_and_each_once()
+    {
+        var (word, patients) = ("w" + PatientBuilder.NewId(), new List<PatientId>());
+        for (var i = 0; i < 7; i++)
+        {
+            var patient = PatientBuilder.NewId();
+            patients.Add(patient);
+            for (var entries = 0; entries <= i % 3; entries++) await WrittenAsync(patient, $"Aphasia {word}", null, i % 2 == 0 ? "left arm weak" : "right leg weak");
+            // Both words, but never in one entry.
+            await WrittenAsync(PatientBuilder.NewId(), $"{word} weak");
+        }
+
+        patients = [.. patients.OrderByDescending(p => p.Value)];
+        var left = patients.Where(p => p == patients[0] || patients.IndexOf(p) % 2 == 0).ToList();
+        foreach (var limit in new[] { 1, 2, 100 })
+        {
+            Assert.Equal(patients, await MentionsAsync(limit, null, word, "aphasia"));
+            Assert.Equal(left, await MentionsAsync(limit, null, "arm", "left", word));
+            Assert.Equal(patients.Take(3), await MentionsAsync(limit, [.. patients.Take(3), PatientBuilder.NewId()], "weak", "aphasia", word));
+        }
+
+        Assert.Empty(await MentionsAsync(10, null, word, "aphas"));
+        Assert.Empty(await MentionsAsync(10, [PatientBuilder.NewId()], word));
+        Assert.Equal(14, (await MentionsAsync(3, null, word)).Count);
+    }
+
+    private async Task<List<PatientId>> MentionsAsync(int limit, PatientId[]? among, params string[] words)
+    {
+        var all = new List<PatientId>();
+        while (true)
+        {
+            var some = await History.PatientsAsync(new() { Words = words, Among = among, Before = all is [.., var last] ? last : null, Limit = limit }, Ct);
+            if (some.Count == 0) return all;
+            Assert.InRange(some.Count, 1, limit);
+            all.AddRange(some);
+        }
+    }
+
     private async Task<HistoryEntry> WrittenAsync(PatientId patient, string diagnosis, string? treatment = null, string? notes = null, DateTimeOffset? at = null)
     {
         var entry = AnEntry(patient, at);

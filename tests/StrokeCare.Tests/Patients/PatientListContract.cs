@@ -45,6 +45,23 @@ public abstract class PatientListContract<TFixture>(TFixture fixture) : StoreCon
     }
 
     [Fact]
+    public async Task Answers_the_named_ones_that_are_current_or_archived_and_the_doctors()
+    {
+        var (one, other) = (UniqueUser(), UniqueUser());
+        var kept = new[] { await KeptAsync(APatient().With(doctor: one)), await KeptAsync(APatient().With(doctor: other)), await KeptAsync(APatient().With(doctor: one)) };
+        var archived = kept[2].Archive(Now);
+        await UpdateAsync(archived);
+        Everything[archived.Id] = archived;
+        PatientId[] ids = [.. kept.Select(p => p.Id), NewId()];
+
+        Assert.Equal(kept[..2].Select(Summary).ToHashSet(), (await Patients.AmongAsync(new() { Ids = ids }, Ct)).ToHashSet());
+        Assert.Equal([Summary(kept[0])], await Patients.AmongAsync(new() { Ids = ids, AssignedDoctorId = new(one) }, Ct));
+        Assert.Equal([Summary(archived)], await Patients.AmongAsync(new() { Ids = ids, AssignedDoctorId = new(one), Archived = true }, Ct));
+        Assert.Empty(await Patients.AmongAsync(new() { Ids = ids, AssignedDoctorId = new(other), Archived = true }, Ct));
+        Assert.Empty(await Patients.AmongAsync(new() { Ids = [] }, Ct));
+    }
+
+    [Fact]
     public async Task Counts_current_and_archived_records()
     {
         var before = await Patients.CountAsync(Ct);

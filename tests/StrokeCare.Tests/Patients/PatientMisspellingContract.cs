@@ -20,7 +20,7 @@ public abstract class PatientMisspellingContract<TFixture>(TFixture fixture, ITe
     public async Task Nineteen_in_twenty_misspelled_names_are_among_the_first_five()
     {
         await using var log = await SqlTestStore.NewAsync("sqlite");
-        var handler = new SearchPatientsHandler(Patients, new AuditTrail(log.Store.Log, TimeProvider.System));
+        var handler = new SearchPatientsHandler(Patients, History, new AuditTrail(log.Store.Log, TimeProvider.System));
         var random = new Random(20260101);
         var clinic = new List<Patient>();
         while (clinic.Count < Clinic)

@@ -51,8 +51,9 @@ public abstract class PatientSearchContract<TFixture>(TFixture fixture) : StoreC
     [Fact]
     public async Task What_was_typed_comes_before_what_begins_like_it_and_that_before_a_slip()
     {
-        var name = Word();
-        var slip = await AddedAsync(Named("Slip", string.Concat(name.AsSpan(1, 1), name.AsSpan(0, 1), name.AsSpan(2))));
+        var rest = Word();
+        var name = "xy" + rest;
+        var slip = await AddedAsync(Named("Slip", "yx" + rest));
         var begun = await AddedAsync(Named("Begun", name + "son"));
         var exact = await AddedAsync(Named("Exact", name));
 
@@ -151,7 +152,7 @@ public abstract class PatientSearchContract<TFixture>(TFixture fixture) : StoreC
 
     private async Task<IReadOnlyList<PatientSummary>> FoundAsync(string q, Actor? actor = null, int? limit = null, bool archived = false)
     {
-        var handler = new SearchPatientsHandler(Patients, new AuditTrail(log.Store.Log, TimeProvider.System));
+        var handler = new SearchPatientsHandler(Patients, History, new AuditTrail(log.Store.Log, TimeProvider.System));
         return (await handler.HandleAsync(new() { Q = q, Limit = limit, Archived = archived }, actor ?? Admin, Ct)).Value!.Items;
     }
 

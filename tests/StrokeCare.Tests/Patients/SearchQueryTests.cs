@@ -24,6 +24,23 @@ public sealed class SearchQueryTests
     }
 
     [Theory]
+    [InlineData("\"aphasia\"", "", "aphasia")]
+    [InlineData("smith \"left arm\" \"Köln\"", "smith", "left arm koln")]
+    [InlineData("“beta-blocker” smith “beta”", "smith", "beta blocker")]
+    [InlineData("smi \"12/03/1950\" 12/03/1950", "smi", "12 03 1950")]
+    [InlineData("o\"brien", "o brien", "")]
+    [InlineData("\"\" smith", "smith", "")]
+    public void Words_in_quotation_marks_are_looked_for_in_the_history(string text, string words, string noted)
+    {
+        var query = SearchQuery.Parse(text);
+
+        Assert.Equal(words, string.Join(' ', query.Words));
+        Assert.Equal(noted, string.Join(' ', query.Noted));
+        Assert.Equal(words.Length == 0 && query.Births.Count == 0, query.IsOnlyNoted);
+        Assert.False(query.IsEmpty);
+    }
+
+    [Theory]
     [InlineData("31/02/1950", "31 02 1950")]
     [InlineData("0000-01-01", "0000 01")]
     [InlineData("1950-13-01", "1950 13 01")]

@@ -82,10 +82,12 @@ public abstract class StoreContract<TFixture>(TFixture fixture) : IClassFixture<
 
     protected IAnalyticsStore Analytics { get; private set; } = null!;
 
+    protected IHistoryStore History { get; private set; } = null!;
+
     public virtual async ValueTask InitializeAsync()
     {
         var store = await fixture.StoreAsync();
-        (Patients, Changes, Analytics) = (store.Patients, store.Changes, store.Analytics);
+        (Patients, Changes, Analytics, History) = (store.Patients, store.Changes, store.Analytics, store.History);
     }
 
     public virtual ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -126,7 +126,7 @@ public sealed class PlanTests(PlanClinics clinics)
     }
 
     // One-row tables, a parameter's own values, and the outbox in the order of its key up to a limit.
-    private static bool Bounded(string step) => new[] { "json_each", "CONSTANT ROW", "waiting", "SCAN outbox", "on deployment", "on log_head" }
+    private static bool Bounded(string step) => new[] { "json_each", "CONSTANT ROW", "waiting", "SCAN outbox", "SCAN entr", "on deployment", "on log_head" }
         .Any(known => step.Contains(known, StringComparison.Ordinal));
 
     private static string IndexOf(PatientFilter filter) =>
@@ -163,8 +163,9 @@ public sealed class PlanTests(PlanClinics clinics)
             .Select(field => field.GetValue(owner))
             .SelectMany(value => value switch
             {
+                Statement[] several => several,
                 Statement statement => statement.Next is { } next ? [statement, next] : [statement],
-                UserReservations or ResetTokens or AppointmentCells or CellFaults => StatementsOf(value),
+                UserReservations or ResetTokens or AppointmentCells or CellFaults or HistoryMentions => StatementsOf(value),
                 not null when value.GetType() is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(TablePages<>) => StatementsOf(value),
                 _ => Enumerable.Empty<Statement>(),
             }));

@@ -1,12 +1,13 @@
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Logging.Console;
 using StrokeCare.Server.Api;
+using StrokeCare.Server.Portal;
 using StrokeCare.Server.Settings;
 
 namespace StrokeCare.Server.Hosting;
 
 /// <summary>The serving portal: how it is built and the order in which a request passes through it.</summary>
-internal static class Portal
+internal static class PortalApp
 {
     public static WebApplication Build(Stores stores, InstanceOptions instance, ListenOptions listen, MailOptions mail, TimeProvider time)
     {
@@ -22,7 +23,7 @@ internal static class Portal
         builder.Host.UseDefaultServiceProvider(provider => provider.ValidateScopes = provider.ValidateOnBuild = true);
         builder.Logging.AddPortalConsole();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
-        builder.Services.AddSingleton(time).AddStrokeCare(stores, instance).AddApi(instance, listen, mail);
+        builder.Services.AddSingleton(time).AddStrokeCare(stores, instance).AddApi(instance, listen, mail).AddPortal(instance);
         var app = builder.Build();
         foreach (var url in listen.Urls) app.Urls.Add(url);
         app.UsePipeline(listen);
@@ -35,7 +36,10 @@ internal static class Portal
     {
         logging.ClearProviders().SetMinimumLevel(LogLevel.Warning).AddFilter("StrokeCare", LogLevel.Information)
             // Its base class says of each request without a token that it was challenged.
-            .AddFilter(typeof(Accounts.TokenAuthentication).FullName, LogLevel.Warning);
+            .AddFilter(typeof(Accounts.TokenAuthentication).FullName, LogLevel.Warning)
+            .AddFilter(typeof(PortalAuthentication).FullName, LogLevel.Warning)
+            // It warns at each start that the keys lie unencrypted beside the others, in a folder that only their owner reads.
+            .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         if (toError) logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         return logging.AddSimpleConsole(console =>
         {
@@ -51,14 +55,16 @@ internal static class Portal
         app.UseMiddleware<SecurityHeaders>();
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
-            ExceptionHandler = Faults.AnswerAsync,
+            ExceptionHandler = PageFaults.AnswerAsync,
             AllowStatusCode404Response = true,
-            SuppressDiagnosticsCallback = context => Faults.IsExpected(context.Exception),
+            SuppressDiagnosticsCallback = context => Api.Faults.IsExpected(context.Exception),
         });
-        app.UseStatusCodePages(context => Problems.WriteStatusAsync(context.HttpContext));
+        app.UseStatusCodePages(context => PageFaults.WriteStatusAsync(context.HttpContext));
         app.UseRouting();
+        app.UseCookiePolicy();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UsePortal();
     }
 
     private static void MapRoutes(this WebApplication app)
@@ -76,6 +82,7 @@ internal static class Portal
         app.MapSecurity();
         app.MapHealth();
         app.MapDocs();
+        app.MapPortal();
     }
 
     private static ForwardedHeadersOptions Forwarding(ListenOptions listen)

@@ -1,0 +1,69 @@
+using StrokeCare.Accounts;
+using StrokeCare.Audit;
+
+namespace StrokeCare.Server.Portal;
+
+/// <summary>Rows of the security log as plain sentences.</summary>
+internal static class LogWords
+{
+    /// <summary>What one did oneself.</summary>
+    public static string Own(LogRow row) => $"You {Did(row.EventType, "your")}.";
+
+    /// <summary>What somebody did with a record, for whose record it is.</summary>
+    public static string About(LogRow row, UserId reader, IReadOnlyDictionary<UserId, DoctorName> names) => $"{Who(row, reader, names)} {Did(row.EventType, "your")}.";
+
+    private static string Who(LogRow row, UserId reader, IReadOnlyDictionary<UserId, DoctorName> names)
+    {
+        if (row.UserId is not { } id) return "The clinic's operator";
+        if (id == reader.Value) return "You";
+        var known = names.GetValueOrDefault(new UserId(id));
+        var name = Words.Name(known?.FirstName, known?.LastName, row.Username ?? "Somebody");
+        return row.UserRole switch { "doctor" => $"Dr {name}", "admin" => $"{name}, who runs the portal,", _ => name };
+    }
+
+    private static string Did(string eventType, string whose) => AuditNames.Parse<AuditAction>(eventType) switch
+    {
+        AuditAction.Login => "signed in",
+        AuditAction.LoginLocked => "was locked out after wrong passwords",
+        AuditAction.Logout => "signed out",
+        AuditAction.TokenReuse => "used a sign-in twice",
+        AuditAction.PasswordChanged => "changed the password",
+        AuditAction.PasswordResetRequested => "asked for a new password",
+        AuditAction.PasswordReset => "set a new password",
+        AuditAction.UserCreated => "made the account",
+        AuditAction.UserUpdated => "changed an account",
+        AuditAction.RoleChanged => "changed what an account may do",
+        AuditAction.UserDeactivated => "closed an account",
+        AuditAction.UserUnlocked => "unlocked an account",
+        AuditAction.PatientCreated => $"made {whose} record",
+        AuditAction.PatientUpdated => $"changed {whose} record",
+        AuditAction.PatientArchived => $"put {whose} record away",
+        AuditAction.PatientRestored => $"brought {whose} record back",
+        AuditAction.PatientLinked => $"joined {whose} record and account",
+        AuditAction.PatientViewed => $"looked at {whose} record",
+        AuditAction.RiskViewed => $"looked at {whose} stroke risk",
+        AuditAction.PatientsListed => "looked at a list of patients",
+        AuditAction.PatientsSearched => "searched for patients",
+        AuditAction.AccessLogViewed => "looked at this list",
+        AuditAction.DataExported => $"downloaded {whose} data",
+        AuditAction.HistoryAdded => $"wrote into {whose} history",
+        AuditAction.HistoryAmended => $"corrected {whose} history",
+        AuditAction.HistoryViewed => $"read {whose} history",
+        AuditAction.AppointmentCreated => "booked an appointment",
+        AuditAction.AppointmentRescheduled => "moved an appointment",
+        AuditAction.AppointmentStatusChanged => "noted what became of an appointment",
+        AuditAction.AppointmentCancelled => "cancelled an appointment",
+        AuditAction.AppointmentOverridden => "booked an urgent appointment",
+        AuditAction.AppointmentCreationFailed => "tried to book an appointment",
+        AuditAction.AppointmentViewed => "looked at an appointment",
+        AuditAction.AppointmentsListed => "looked at a list of appointments",
+        AuditAction.WorkingHoursChanged => "changed working hours",
+        AuditAction.AccessDenied => "was refused something",
+        AuditAction.SecurityLogViewed => "read the security log",
+        AuditAction.SecurityLogVerified => "checked the security log",
+        AuditAction.ImportCompleted => "brought records in",
+        AuditAction.ConsistencyChecked => "checked the stores",
+        AuditAction.ConsistencyRepaired => "repaired the stores",
+        null => "did something",
+    };
+}

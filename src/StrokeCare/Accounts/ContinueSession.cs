@@ -1,0 +1,37 @@
+namespace StrokeCare.Accounts;
+
+/// <summary>
+/// Who acts in a browser that holds a session: as <see cref="ResolveActorHandler"/>, and only while somebody is there.
+/// A browser renews no tokens; each use moves the session's last use instead, at most once a minute.
+/// </summary>
+public sealed class ContinueSessionHandler(ResolveActorHandler actors, ISessionStore sessions, TimeProvider time)
+{
+    private static readonly TimeSpan Moved = TimeSpan.FromMinutes(1);
+
+    /// <summary>Staff sit at screens that others pass by; patients read slowly, and at home.</summary>
+    public static TimeSpan IdleLimit(Role role) => role switch
+    {
+        Role.Admin or Role.Doctor => TimeSpan.FromMinutes(15),
+        Role.Patient => TimeSpan.FromMinutes(30),
+    };
+
+    public async Task<ResolvedActor?> HandleAsync(BrowserSession browser, Origin origin, CancellationToken ct)
+    {
+        if (await StillAsync(browser, origin, ct) is not { } resolved) return null;
+        var (session, now) = (resolved.Session, time.GetUtcNow());
+        if (now - session.LastUsedAt < Moved) return resolved;
+        // False: the password was changed at this very moment, and moved it as well.
+        await sessions.RenewAsync(new(session.Id, session.TokenHash, session.Epoch, now) { UsedTokenHash = session.TokenHash }, ct);
+        return resolved;
+    }
+
+    /// <summary>As <see cref="HandleAsync"/>, by an open page that nobody may be looking at: that is no use of the session.</summary>
+    public async Task<ResolvedActor?> StillAsync(BrowserSession browser, Origin origin, CancellationToken ct)
+    {
+        if (await actors.HandleAsync(browser.User, browser.Epoch, browser.Session, origin, ct) is not { } resolved) return null;
+        return time.GetUtcNow() < resolved.Session.LastUsedAt + IdleLimit(resolved.Actor.Role) ? resolved : null;
+    }
+}
+
+/// <summary>What a browser says it holds; whether that is still so is asked of the store, each time.</summary>
+public readonly record struct BrowserSession(UserId User, int Epoch, string Session);

@@ -1,0 +1,95 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace StrokeCare.Browser.Tests.Support;
+
+/// <summary>A real server process on a demonstration of its own: what runs in <c>./run.sh demo</c>.</summary>
+public sealed class DemoClinic : IAsyncLifetime
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(90);
+
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("strokecare-browser-");
+    private readonly Queue<string> lines = new();
+    private Process? process;
+
+    public string Address { get; private set; } = "";
+
+    /// <summary>Where mails are dropped.</summary>
+    public string Mails => Path.Combine(folder.FullName, "mail");
+
+    public async ValueTask InitializeAsync()
+    {
+        Address = $"http://127.0.0.1:{FreePort()}";
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "StrokeCare.Server.dll"), "demo", "--patients", "80"])
+        {
+            WorkingDirectory = folder.FullName,
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var name in new[] { "DATABASE_URL", "USE_MONGODB", "MONGO_URI", "USE_MONGODB_USERS", "SMTP_URL" }) start.Environment.Remove(name);
+        start.Environment["STROKECARE_URLS"] = Address;
+        start.Environment["STROKECARE_INSTANCE"] = folder.FullName;
+        process = Process.Start(start)!;
+        process.OutputDataReceived += (_, line) => Heard(line.Data);
+        process.ErrorDataReceived += (_, line) => Heard(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        await ReadyAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (process is { HasExited: false })
+        {
+            process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync();
+        }
+
+        process?.Dispose();
+        folder.Delete(recursive: true);
+    }
+
+    private async Task ReadyAsync()
+    {
+        using var probe = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
+        for (var since = Stopwatch.StartNew(); since.Elapsed < StartLimit; await Task.Delay(100))
+        {
+            if (process!.HasExited) throw new InvalidOperationException($"The server ended at its start:\n{Log()}");
+            try
+            {
+                using var answer = await probe.GetAsync(new Uri($"{Address}/health/ready"));
+                if (answer.IsSuccessStatusCode) return;
+            }
+            catch (HttpRequestException)
+            {
+                // Not listening yet.
+            }
+        }
+
+        throw new TimeoutException($"Not ready within {StartLimit}:\n{Log()}");
+    }
+
+    private void Heard(string? line)
+    {
+        if (line is null) return;
+        lock (lines)
+        {
+            if (lines.Count == 200) lines.Dequeue();
+            lines.Enqueue(line);
+        }
+    }
+
+    private string Log()
+    {
+        lock (lines) return string.Join('\n', lines);
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
