@@ -15,7 +15,8 @@ internal readonly record struct Reply(byte[] Document, bool HasWriteErrors = fal
 internal sealed class Commands(Engine engine, Sessions sessions, Cursors cursors, Identity identity, TimeProvider time)
 {
     private readonly GivenReplies _given = new(engine);
-    private readonly Writes _writes = new(engine, new GivenReplies(engine));
+    private readonly DuplicateKeys _duplicates = new(new IndexCatalog(engine));
+    private readonly Writes _writes = new(engine, new GivenReplies(engine), new IndexCatalog(engine), new DuplicateKeys(new IndexCatalog(engine)));
     private readonly Collections _collections = new(engine);
     private readonly IndexBuilds _indexBuilds = new(engine);
     private readonly Explain _explain = new(engine);
@@ -35,7 +36,7 @@ internal sealed class Commands(Engine engine, Sessions sessions, Cursors cursors
         }
         catch (PostgresException error) when (!EngineErrors.IsOutage(error))
         {
-            return Failed(request, await _writes.ExplainDuplicateAsync(request, error));
+            return Failed(request, await _duplicates.ExplainAsync(request, error));
         }
         catch (NpgsqlException error) when (error.InnerException is TimeoutException && request.MaxTimeMs > 0)
         {

@@ -33,7 +33,10 @@ internal sealed class Engine : IAsyncDisposable
             // which would stall every index build.
             // Its unique indexes are exclusion constraints: of writes racing for one key each waits for the others until a deadlock is
             // found, after a second each by default. MongoDB settles such a race at once.
-            Options = "-c documentdb.useFileBasedPersistedCursors=on -c deadlock_timeout=10ms",
+            // Collations are off by default in it; it has them for reads.
+            Options = "-c documentdb.useFileBasedPersistedCursors=on -c deadlock_timeout=10ms -c documentdb_core.enableCollation=on",
+            // The refused document is in it: a duplicate key is told with its value.
+            IncludeErrorDetail = true,
         };
         _source = NpgsqlDataSource.Create(settings);
     }

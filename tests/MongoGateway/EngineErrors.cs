@@ -35,6 +35,7 @@ internal static class EngineErrors
     public const int NoSuchTransaction = 251;
     public const int ChecksumMismatch = 290;
     public const int UnsupportedOpQuery = 352;
+    public const int UnknownField = 40415;
     public const int DuplicateKey = 11000;
 
     private static readonly Dictionary<string, (int Code, string Name)> BySqlState = new(StringComparer.Ordinal)
@@ -72,7 +73,7 @@ internal static class EngineErrors
         ["M00CO"] = (121, "DocumentFailedValidation"),
         ["M00F1"] = (WriteConflict, "WriteConflict"),
         ["M007U"] = (40324, "UnrecognizedPipelineStage"),
-        ["M0088"] = (40415, "UnknownBsonField"),
+        ["M0088"] = (UnknownField, "UnknownBsonField"),
         [PostgresErrorCodes.UniqueViolation] = (DuplicateKey, "DuplicateKey"),
         [PostgresErrorCodes.ExclusionViolation] = (DuplicateKey, "DuplicateKey"),
         [PostgresErrorCodes.SerializationFailure] = (WriteConflict, "WriteConflict"),

@@ -37,6 +37,10 @@ internal sealed class Request
     /// <summary>The client's own limit on the command in milliseconds; 0 is none.</summary>
     public long MaxTimeMs { get; init; }
 
+    public bool HasHint { get; init; }
+
+    public bool HasReadConcern { get; init; }
+
     public bool InTransaction => Autocommit == false;
 
     public bool IsRetryableWrite => TransactionNumber is not null && Autocommit is null && Session is not null;
@@ -55,7 +59,7 @@ internal sealed class Request
         long number = 0, maxTime = 0;
         long? transaction = null;
         bool? autocommit = null;
-        var starts = false;
+        bool starts = false, hint = false, concern = false;
         var scanner = new BsonScanner(body.Span);
         while (scanner.Next())
         {
@@ -79,6 +83,10 @@ internal sealed class Request
                 starts = scanner.Truth();
             else if (scanner.Name.SequenceEqual("maxTimeMS"u8))
                 maxTime = scanner.Integer();
+            else if (scanner.Name.SequenceEqual("hint"u8))
+                hint = true;
+            else if (scanner.Name.SequenceEqual("readConcern"u8))
+                concern = true;
         }
         return new Request
         {
@@ -93,6 +101,8 @@ internal sealed class Request
             Autocommit = autocommit,
             StartsTransaction = starts,
             MaxTimeMs = maxTime,
+            HasHint = hint,
+            HasReadConcern = concern,
         };
     }
 }
