@@ -7,7 +7,8 @@
 #   eng/engines.sh status
 #
 # STROKECARE_TEST_POSTGRES_URL or STROKECARE_TEST_MONGO_URI already set: that server of yours is used and nothing is started for it.
-# STROKECARE_GATEWAY_PORT (default 27018) moves the gateway; STROKECARE_GATEWAY_RUN its pid, log and code.
+# STROKECARE_GATEWAY_PORT (default 27018) moves the gateway; STROKECARE_GATEWAY_RUN its pid, log and code;
+# STROKECARE_GATEWAY_AS (standalone, replicaset or sharded, the default) is what it calls itself.
 # Exit code 3: this machine cannot run an engine (the tests that need it are skipped); what could start is printed all the same.
 set -euo pipefail
 
@@ -15,6 +16,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 repository=$(dirname "$here")
 port=${STROKECARE_GATEWAY_PORT:-27018}
 engine_port=${DOCUMENTDB_PORT:-27900}
+topology=${STROKECARE_GATEWAY_AS:-sharded}
 run=${STROKECARE_GATEWAY_RUN:-${TMPDIR:-/tmp}/strokecare-gateway-$port}
 
 log() { echo "engines: $*" >&2; }
@@ -49,17 +51,17 @@ gateway_up() {
   flock 8
   local dll code pid
   dll=$(gateway_dll)
-  code=$(code_of "$(dirname "$dll")")
+  code="$(code_of "$(dirname "$dll")") $topology"
   if gateway_pid >/dev/null && listening "$port"; then
     [[ $code != "$(cat "$run/code" 2>/dev/null)" ]] || return 0
-    log "the gateway's code has changed: restarting it"
+    log "the gateway is another one than is wanted: restarting it"
     gateway_down
   fi
   ! listening "$port" || { log "port $port is taken by another program; set STROKECARE_GATEWAY_PORT"; exit 1; }
   # Run from a copy: a rebuild must not pull the files from under a running gateway.
   rm -rf "$run/bin"
   cp -r "$(dirname "$dll")" "$run/bin"
-  DOTNET_gcServer=0 nohup dotnet "$run/bin/MongoGateway.dll" "$port" \
+  DOTNET_gcServer=0 nohup dotnet "$run/bin/MongoGateway.dll" --as "$topology" "$port" \
     "Host=127.0.0.1;Port=$engine_port;Username=postgres;Database=postgres" >"$run/log" 2>&1 </dev/null 8>&- &
   pid=$!
   echo "$pid" >"$run/pid"

@@ -1,17 +1,21 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Net.Sockets;
+using MongoGateway.Faults;
 using Npgsql;
 
 namespace MongoGateway;
 
 /// <summary>One client's socket: a request is read, run and answered before the next, as drivers expect.</summary>
-internal sealed class ClientConnection(Socket socket, int id, Commands commands)
+internal sealed class ClientConnection(Socket socket, int id, Commands commands, FailPoints failPoints)
 {
     private const int MaxHeadLength = WireProtocol.HeaderLength + 20;
 
     private readonly byte[] _head = new byte[MaxHeadLength];
     private readonly ArraySegment<byte>[] _reply = new ArraySegment<byte>[2];
+
+    // Said in the connection's first hello; fail points can ask for it.
+    private string? _application;
 
     public int Id => id;
 
@@ -71,17 +75,29 @@ internal sealed class ClientConnection(Socket socket, int id, Commands commands)
         switch (opCode)
         {
             case WireProtocol.OpMessage:
-                var (request, wantsReply) = WireProtocol.ReadMessage(payload);
-                var reply = await commands.RunAsync(request, id);
+                var (request, wantsReply) = WireProtocol.ReadMessage(_head.AsSpan(0, WireProtocol.HeaderLength), payload);
+                if (await RunAsync(request) is not { } reply)
+                    return false;
                 if (wantsReply)
                     await SendAsync(WireProtocol.OpMessage, requestId, reply);
                 return true;
             case WireProtocol.OpQuery:
-                await SendAsync(WireProtocol.OpReply, requestId, await commands.RunAsync(WireProtocol.ReadQuery(payload), id));
+                if (await RunAsync(WireProtocol.ReadQuery(payload)) is not { } answer)
+                    return false;
+                await SendAsync(WireProtocol.OpReply, requestId, answer);
                 return true;
             default:
                 throw new IOException($"unsupported message {opCode}");
         }
+    }
+
+    /// <summary>Null: a fail point wants the connection closed instead.</summary>
+    private async Task<byte[]?> RunAsync(Request request)
+    {
+        _application ??= request.ApplicationName();
+        return request.Name == "configureFailPoint"
+            ? failPoints.Configure(request)
+            : await failPoints.RunAsync(request, _application, () => commands.RunAsync(request, id));
     }
 
     private async Task SendAsync(int opCode, int replyTo, byte[] document)

@@ -13,6 +13,10 @@ internal sealed class Collections(Engine engine)
         return Reply.Ok;
     }
 
+    public async Task<Reply> ModifyAsync(Request request, Scope scope) => new((await engine.CallAsync(scope,
+        "SELECT documentdb_api.coll_mod($1, $2, $3::documentdb_core.bson)::bytea, NULL::bytea, true, 0::bigint",
+        request.MaxTimeMs, request.Database, Named(request), request.Body)).Document!);
+
     public async Task<Reply> DropAsync(Request request, Scope scope)
     {
         await engine.CallAsync(scope,

@@ -12,9 +12,11 @@ internal readonly record struct Reply(byte[] Document, bool HasWriteErrors = fal
 }
 
 /// <summary>Routes each command to the engine; the list of what the gateway speaks is <see cref="DispatchAsync"/>.</summary>
-internal sealed class Commands(Engine engine, Sessions sessions, Cursors cursors, TimeProvider time)
+internal sealed class Commands(Engine engine, Sessions sessions, Cursors cursors, Identity identity, TimeProvider time)
 {
-    private readonly Writes _writes = new(engine);
+    private readonly GivenReplies _given = new(engine);
+    private readonly DuplicateKeys _duplicates = new(new IndexCatalog(engine));
+    private readonly Writes _writes = new(engine, new GivenReplies(engine), new IndexCatalog(engine), new DuplicateKeys(new IndexCatalog(engine)));
     private readonly Collections _collections = new(engine);
     private readonly IndexBuilds _indexBuilds = new(engine);
     private readonly Explain _explain = new(engine);
@@ -25,6 +27,7 @@ internal sealed class Commands(Engine engine, Sessions sessions, Cursors cursors
     {
         try
         {
+            identity.EnsureMayBeNumbered(request);
             if (request.InTransaction)
                 return (await _transactions.RunAsync(request, client, scope => DispatchAsync(request, scope, client))).Document;
             if (request.IsRetryableWrite)
@@ -33,26 +36,31 @@ internal sealed class Commands(Engine engine, Sessions sessions, Cursors cursors
         }
         catch (PostgresException error) when (!EngineErrors.IsOutage(error))
         {
-            return EngineErrors.Reply(await _writes.ExplainDuplicateAsync(request, error), request.InTransaction);
+            return Failed(request, await _duplicates.ExplainAsync(request, error));
         }
         catch (NpgsqlException error) when (error.InnerException is TimeoutException && request.MaxTimeMs > 0)
         {
-            return EngineErrors.Reply(new CommandFailure(EngineErrors.MaxTimeExpired, "operation exceeded time limit"), request.InTransaction);
+            return Failed(request, new CommandFailure(EngineErrors.MaxTimeExpired, "operation exceeded time limit"));
         }
         catch (CommandFailure failure)
         {
-            return EngineErrors.Reply(failure, request.InTransaction);
+            return Failed(request, failure);
         }
     }
+
+    private static byte[] Failed(Request request, CommandFailure failure) => EngineErrors.Reply(failure, ErrorLabels.Of(failure.Code, request));
 
     private async Task<byte[]> RunOnceAsync(Request request, int client)
     {
         var mine = new TaskCompletionSource<byte[]>(TaskCreationOptions.RunContinuationsAsynchronously);
-        if (sessions.FindReply(request, mine, out var earlier))
+        if (sessions.FindReply(request, mine, out var earlier, out var mayHaveRun))
             return await earlier;
         try
         {
-            var reply = await DispatchAsync(request, default, client);
+            // Another gateway, or this one while the engine died, may have applied it: the engine knows.
+            var reply = mayHaveRun && await _given.FindAsync(request) is { } given
+                ? await _writes.RepeatAsync(request, given)
+                : await DispatchAsync(request, default, client);
             mine.SetResult(reply.Document);
             return reply.Document;
         }
@@ -65,12 +73,20 @@ internal sealed class Commands(Engine engine, Sessions sessions, Cursors cursors
         }
     }
 
-    private Task<Reply> DispatchAsync(Request request, Scope scope, int client) => request.Name switch
+    private async Task<Reply> DispatchAsync(Request request, Scope scope, int client)
     {
-        "hello" or "isMaster" or "ismaster" => Task.FromResult(Hello(client)),
-        "ping" => Task.FromResult(Reply.Ok),
-        "buildInfo" or "buildinfo" => Task.FromResult(BuildInfo()),
-        "endSessions" => Task.FromResult(Reply.Ok),
+        if (identity.Answer(request, client) is not { } told)
+            return await RunOnEngineAsync(request, scope);
+        // A server that is up answers hello: while the engine is away none is.
+        if (engine.IsAway)
+            await engine.CheckAsync();
+        return told;
+    }
+
+    private Task<Reply> RunOnEngineAsync(Request request, Scope scope) => request.Name switch
+    {
+        "ping" => PingAsync(),
+        "startSession" or "refreshSessions" or "endSessions" or "killSessions" or "killAllSessions" => Task.FromResult(Reply.Ok),
         "insert" or "update" or "delete" => _writes.ApplyAsync(request, scope),
         "findAndModify" or "findandmodify" => _writes.FindAndModifyAsync(request, scope),
         "find" or "aggregate" or "listIndexes" or "listCollections" => cursors.OpenAsync(request, scope),
@@ -81,14 +97,15 @@ internal sealed class Commands(Engine engine, Sessions sessions, Cursors cursors
         "createIndexes" => _indexBuilds.CreateAsync(request),
         "dropIndexes" => _indexBuilds.DropAsync(request, scope),
         "create" => _collections.CreateAsync(request, scope),
+        "collMod" => _collections.ModifyAsync(request, scope),
         "drop" => _collections.DropAsync(request, scope),
         "dropDatabase" => _collections.DropDatabaseAsync(request, scope),
         "renameCollection" => _collections.RenameAsync(request, scope),
         "listDatabases" => _collections.ListDatabasesAsync(request, scope),
         "collStats" => _collections.StatsAsync(request, scope),
         "dbStats" => _collections.DatabaseStatsAsync(request, scope),
-        "enableSharding" => Task.FromResult(Reply.Ok), // every database may hold sharded collections
-        "shardCollection" => _collections.ShardAsync(request, scope),
+        "enableSharding" when identity.IsSharded => Task.FromResult(Reply.Ok), // every database may hold sharded collections
+        "shardCollection" when identity.IsSharded => _collections.ShardAsync(request, scope),
         "explain" => _explain.RunAsync(request),
         _ => throw new CommandFailure(EngineErrors.CommandNotFound, $"no such command: '{request.Name}'"),
     };
@@ -99,33 +116,9 @@ internal sealed class Commands(Engine engine, Sessions sessions, Cursors cursors
         return new Reply(row.Document!);
     }
 
-    /// <summary>
-    /// The gateway calls itself a mongos: of the identities a driver grants sessions, retryable writes and transactions to,
-    /// it is the one that needs no replica set name, member list or oplog time.
-    /// </summary>
-    private Reply Hello(int client) => Reply.Of(new BsonDocument
+    private async Task<Reply> PingAsync()
     {
-        { "ismaster", true },
-        { "isWritablePrimary", true },
-        { "helloOk", true },
-        { "msg", "isdbgrid" },
-        { "maxBsonObjectSize", 16 * 1024 * 1024 },
-        { "maxMessageSizeBytes", WireProtocol.MaxMessageLength },
-        { "maxWriteBatchSize", 100_000 },
-        { "localTime", time.GetUtcNow().UtcDateTime },
-        { "logicalSessionTimeoutMinutes", 30 },
-        { "connectionId", client },
-        { "minWireVersion", 0 },
-        { "maxWireVersion", 21 },
-        { "readOnly", false },
-        { "ok", 1.0 },
-    });
-
-    private static Reply BuildInfo() => Reply.Of(new BsonDocument
-    {
-        { "version", "7.0.0" },
-        { "versionArray", new BsonArray { 7, 0, 0, 0 } },
-        { "modules", new BsonArray() },
-        { "ok", 1.0 },
-    });
+        await engine.CheckAsync();
+        return Reply.Ok;
+    }
 }

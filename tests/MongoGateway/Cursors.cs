@@ -16,6 +16,8 @@ internal sealed class Cursors(Engine engine, TimeProvider time)
 
     public async Task<Reply> OpenAsync(Request request, Scope scope)
     {
+        if (request.Name == "aggregate")
+            Refusals.EnsureNoLinearizableWrite(request);
         var row = await engine.CallAsync(scope, FirstPage(request.Name), request.MaxTimeMs, request.Database, request.Body);
         if (row.Second is { } continuation)
         {

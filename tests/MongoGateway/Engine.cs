@@ -16,6 +16,7 @@ internal sealed class Engine : IAsyncDisposable
     public const int ConflictAttempts = 8;
 
     private readonly NpgsqlDataSource _source;
+    private volatile bool _away;
 
     public Engine(string connectionString)
     {
@@ -32,30 +33,46 @@ internal sealed class Engine : IAsyncDisposable
             // which would stall every index build.
             // Its unique indexes are exclusion constraints: of writes racing for one key each waits for the others until a deadlock is
             // found, after a second each by default. MongoDB settles such a race at once.
-            Options = "-c documentdb.useFileBasedPersistedCursors=on -c deadlock_timeout=10ms",
+            // Collations are off by default in it; it has them for reads.
+            Options = "-c documentdb.useFileBasedPersistedCursors=on -c deadlock_timeout=10ms -c documentdb_core.enableCollation=on",
+            // The refused document is in it: a duplicate key is told with its value.
+            IncludeErrorDetail = true,
         };
         _source = NpgsqlDataSource.Create(settings);
     }
 
-    public async Task CheckAsync()
-    {
-        await using var command = _source.CreateCommand("SELECT documentdb_api.binary_version()");
-        await command.ExecuteScalarAsync();
-    }
+    /// <summary>It failed and has not been seen to answer since.</summary>
+    public bool IsAway => _away;
 
-    public ValueTask<NpgsqlConnection> OpenAsync() => _source.OpenConnectionAsync();
+    public Task CheckAsync() => ExecuteAsync("SELECT documentdb_api.binary_version()");
+
+    public async ValueTask<NpgsqlConnection> OpenAsync()
+    {
+        try
+        {
+            return await _source.OpenConnectionAsync();
+        }
+        catch (NpgsqlException error) when (EngineErrors.IsOutage(error))
+        {
+            _away = true;
+            throw;
+        }
+    }
 
     /// <summary>
     /// Runs one engine function. The statement's columns are (document, second document, succeeded, number), each may be null.
     /// Outside a transaction a conflict is tried again, as MongoDB's server does; inside one it is the client's to repeat.
     /// </summary>
-    public async Task<EngineRow> CallAsync(Scope scope, string sql, long maxTimeMs, params object[] arguments)
+    public Task<EngineRow> CallAsync(Scope scope, string sql, long maxTimeMs, params object[] arguments) => CallAsync(scope, sql, maxTimeMs, arguments, before: null);
+
+    /// <summary>As above; <paramref name="before"/> runs first, in the same round trip and the same transaction.</summary>
+    public async Task<EngineRow> CallAsync(Scope scope, string sql, long maxTimeMs, object[] arguments, Func<NpgsqlBatchCommand>? before)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return await OnceAsync(scope, sql, maxTimeMs, arguments);
+                return await OnceAsync(scope, sql, maxTimeMs, arguments, before);
             }
             catch (PostgresException error) when (scope.Connection is null && attempt < ConflictAttempts && EngineErrors.IsConflict(error))
             {
@@ -64,31 +81,59 @@ internal sealed class Engine : IAsyncDisposable
         }
     }
 
-    private async Task<EngineRow> OnceAsync(Scope scope, string sql, long maxTimeMs, object[] arguments)
+    private async Task<EngineRow> OnceAsync(Scope scope, string sql, long maxTimeMs, object[] arguments, Func<NpgsqlBatchCommand>? before)
     {
         if (scope.Connection is { } pinned)
-            return await ReadAsync(pinned, sql, maxTimeMs, arguments);
+            return await ReadAsync(pinned, sql, maxTimeMs, arguments, before);
         await using var connection = await OpenAsync();
-        return await ReadAsync(connection, sql, maxTimeMs, arguments);
+        return await WatchAsync(() => ReadAsync(connection, sql, maxTimeMs, arguments, before));
     }
 
-    private static async Task<EngineRow> ReadAsync(NpgsqlConnection connection, string sql, long maxTimeMs, object[] arguments)
+    /// <summary>After an outage every pooled connection is a dead one: they must not fail one by one.</summary>
+    private async Task<T> WatchAsync<T>(Func<Task<T>> work)
     {
-        await using var command = new NpgsqlCommand(sql, connection);
+        try
+        {
+            var result = await work();
+            _away = false;
+            return result;
+        }
+        catch (NpgsqlException error) when (EngineErrors.IsOutage(error) && error.InnerException is not TimeoutException)
+        {
+            _away = true;
+            _source.Clear();
+            throw;
+        }
+    }
+
+    private static async Task<EngineRow> ReadAsync(NpgsqlConnection connection, string sql, long maxTimeMs, object[] arguments, Func<NpgsqlBatchCommand>? before)
+    {
+        await using var batch = new NpgsqlBatch(connection);
         if (maxTimeMs > 0)
-            command.CommandTimeout = (int)Math.Clamp((maxTimeMs + 999) / 1000, 1, int.MaxValue);
+            batch.Timeout = (int)Math.Clamp((maxTimeMs + 999) / 1000, 1, int.MaxValue);
+        if (before is not null)
+            batch.BatchCommands.Add(before());
+        var command = new NpgsqlBatchCommand(sql);
         foreach (var argument in arguments)
             command.Parameters.Add(argument is ReadOnlyMemory<byte> bytes
                 ? new NpgsqlParameter<ReadOnlyMemory<byte>> { TypedValue = bytes, NpgsqlDbType = NpgsqlDbType.Bytea }
                 : new NpgsqlParameter { Value = argument });
-        await using var reader = await command.ExecuteReaderAsync();
+        batch.BatchCommands.Add(command);
+        await using var reader = await batch.ExecuteReaderAsync();
+        if (before is not null)
+            await reader.NextResultAsync();
         if (!await reader.ReadAsync())
             return default;
-        return new EngineRow(
+        var row = new EngineRow(
             reader.IsDBNull(0) ? null : reader.GetFieldValue<byte[]>(0),
             reader.IsDBNull(1) ? null : reader.GetFieldValue<byte[]>(1),
             !reader.IsDBNull(2) && reader.GetBoolean(2),
             reader.IsDBNull(3) ? 0 : reader.GetInt64(3));
+        // To the end: only then the transaction is known to have committed.
+        while (await reader.NextResultAsync())
+        {
+        }
+        return row;
     }
 
     public async Task<string> TextAsync(string sql, params object[] arguments)
@@ -106,7 +151,7 @@ internal sealed class Engine : IAsyncDisposable
         await using var command = new NpgsqlCommand(sql, connection);
         foreach (var argument in arguments)
             command.Parameters.Add(new NpgsqlParameter { Value = argument });
-        await command.ExecuteNonQueryAsync();
+        await WatchAsync(command.ExecuteNonQueryAsync);
     }
 
     public ValueTask DisposeAsync() => _source.DisposeAsync();

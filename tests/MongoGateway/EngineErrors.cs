@@ -22,14 +22,20 @@ internal static class EngineErrors
     public const int BadValue = 2;
     public const int FailedToParse = 9;
     public const int TypeMismatch = 14;
+    public const int IllegalOperation = 20;
     public const int InvalidBson = 22;
     public const int NamespaceNotFound = 26;
     public const int CursorNotFound = 43;
     public const int MaxTimeExpired = 50;
     public const int CommandNotFound = 59;
+    public const int InvalidOptions = 72;
+    public const int NoReplicationEnabled = 76;
     public const int WriteConflict = 112;
     public const int TransactionTooOld = 225;
     public const int NoSuchTransaction = 251;
+    public const int ChecksumMismatch = 290;
+    public const int UnsupportedOpQuery = 352;
+    public const int UnknownField = 40415;
     public const int DuplicateKey = 11000;
 
     private static readonly Dictionary<string, (int Code, string Name)> BySqlState = new(StringComparer.Ordinal)
@@ -39,7 +45,7 @@ internal static class EngineErrors
         ["M0003"] = (FailedToParse, "FailedToParse"),
         ["M0004"] = (TypeMismatch, "TypeMismatch"),
         ["M0005"] = (15, "Overflow"),
-        ["M0006"] = (20, "IllegalOperation"),
+        ["M0006"] = (IllegalOperation, "IllegalOperation"),
         ["M0008"] = (NamespaceNotFound, "NamespaceNotFound"),
         ["M0009"] = (27, "IndexNotFound"),
         ["M000A"] = (28, "PathNotViable"),
@@ -51,7 +57,7 @@ internal static class EngineErrors
         ["M000M"] = (66, "ImmutableField"),
         ["M000N"] = (67, "CannotCreateIndex"),
         ["M000O"] = (68, "IndexAlreadyExists"),
-        ["M000P"] = (72, "InvalidOptions"),
+        ["M000P"] = (InvalidOptions, "InvalidOptions"),
         ["M000Q"] = (73, "InvalidNamespace"),
         ["M000R"] = (85, "IndexOptionsConflict"),
         ["M000S"] = (86, "IndexKeySpecsConflict"),
@@ -67,7 +73,7 @@ internal static class EngineErrors
         ["M00CO"] = (121, "DocumentFailedValidation"),
         ["M00F1"] = (WriteConflict, "WriteConflict"),
         ["M007U"] = (40324, "UnrecognizedPipelineStage"),
-        ["M0088"] = (40415, "UnknownBsonField"),
+        ["M0088"] = (UnknownField, "UnknownBsonField"),
         [PostgresErrorCodes.UniqueViolation] = (DuplicateKey, "DuplicateKey"),
         [PostgresErrorCodes.ExclusionViolation] = (DuplicateKey, "DuplicateKey"),
         [PostgresErrorCodes.SerializationFailure] = (WriteConflict, "WriteConflict"),
@@ -78,7 +84,23 @@ internal static class EngineErrors
 
     private static readonly Dictionary<int, string> ByCode = new()
     {
+        [6] = "HostUnreachable",
+        [7] = "HostNotFound",
+        [11] = "UserNotFound",
         [InvalidBson] = "InvalidBSON",
+        [24] = "LockTimeout",
+        [64] = "WriteConcernFailed",
+        [NoReplicationEnabled] = "NoReplicationEnabled",
+        [89] = "NetworkTimeout",
+        [91] = "ShutdownInProgress",
+        [189] = "PrimarySteppedDown",
+        [262] = "ExceededTimeLimit",
+        [UnsupportedOpQuery] = "UnsupportedOpQueryCommand",
+        [10107] = "NotWritablePrimary",
+        [11600] = "InterruptedAtShutdown",
+        [11602] = "InterruptedDueToReplStateChange",
+        [13435] = "NotPrimaryNoSecondaryOk",
+        [13436] = "NotPrimaryOrSecondary",
         [CommandNotFound] = "CommandNotFound",
         [TransactionTooOld] = "TransactionTooOld",
         [NoSuchTransaction] = "NoSuchTransaction",
@@ -120,7 +142,7 @@ internal static class EngineErrors
 
     public static CommandFailure Translate(PostgresException error) => new(CodeOf(error.SqlState), error.MessageText);
 
-    public static byte[] Reply(CommandFailure failure, bool inTransaction)
+    public static byte[] Reply(CommandFailure failure, BsonArray labels)
     {
         var reply = new BsonDocument
         {
@@ -130,8 +152,8 @@ internal static class EngineErrors
             { "codeName", NameOf(failure.Code) },
         };
         reply.AddRange(failure.Details);
-        if (inTransaction && failure.Code is WriteConflict or NoSuchTransaction)
-            reply["errorLabels"] = new BsonArray { "TransientTransactionError" };
+        if (labels.Count > 0)
+            reply["errorLabels"] = labels;
         return reply.ToBson();
     }
 }

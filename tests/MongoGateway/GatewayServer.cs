@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using MongoGateway.Faults;
+using Npgsql;
 
 namespace MongoGateway;
 
@@ -11,6 +13,8 @@ internal sealed class GatewayServer : IAsyncDisposable
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(10);
 
     private readonly TcpListener _listener;
+    private readonly Engine _engine;
+    private readonly FailPoints _failPoints;
     private readonly Sessions _sessions;
     private readonly Cursors _cursors;
     private readonly Commands _commands;
@@ -18,12 +22,13 @@ internal sealed class GatewayServer : IAsyncDisposable
     private readonly ConcurrentDictionary<int, (ClientConnection Client, Task Done)> _clients = [];
     private int _lastClient;
 
-    public GatewayServer(IPEndPoint address, Engine engine, TimeProvider time)
+    public GatewayServer(IPEndPoint address, Topology topology, Engine engine, TimeProvider time)
     {
-        _time = time;
+        (_engine, _time) = (engine, time);
+        _failPoints = new FailPoints(time);
         _sessions = new Sessions(time);
         _cursors = new Cursors(engine, time);
-        _commands = new Commands(engine, _sessions, _cursors, time);
+        _commands = new Commands(engine, _sessions, _cursors, new Identity(topology, address.Port, time), time);
         _listener = new TcpListener(address);
         _listener.Start(Backlog);
     }
@@ -44,7 +49,7 @@ internal sealed class GatewayServer : IAsyncDisposable
 
     private void Start(Socket socket)
     {
-        var client = new ClientConnection(socket, ++_lastClient, _commands);
+        var client = new ClientConnection(socket, ++_lastClient, _commands, _failPoints);
         _clients[client.Id] = (client, Task.Run(() => ServeAsync(client)));
     }
 
@@ -61,14 +66,25 @@ internal sealed class GatewayServer : IAsyncDisposable
         try
         {
             while (await timer.WaitForNextTickAsync(stopping))
-            {
-                await _sessions.AbortExpiredAsync();
-                await _cursors.ExpireAsync();
-            }
+                await SweepOnceAsync();
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
             // the end of the gateway
+        }
+    }
+
+    private async Task SweepOnceAsync()
+    {
+        try
+        {
+            await _sessions.AbortExpiredAsync();
+            await _cursors.ExpireAsync();
+            await GivenReplies.ExpireAsync(_engine);
+        }
+        catch (NpgsqlException error)
+        {
+            Console.Error.WriteLine($"engine away: {error.Message}; sweeping again in {SweepInterval.TotalSeconds} s");
         }
     }
 

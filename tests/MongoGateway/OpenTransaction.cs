@@ -33,11 +33,12 @@ internal sealed class OpenTransaction(NpgsqlConnection connection, NpgsqlTransac
         }
     }
 
-    public Task CommitAsync() => EndAsync(commit: true);
+    /// <param name="last">Runs inside it, before the commit itself.</param>
+    public Task CommitAsync(Func<Scope, Task> last) => EndAsync(last);
 
-    public Task RollbackAsync() => EndAsync(commit: false);
+    public Task RollbackAsync() => EndAsync(last: null);
 
-    private async Task EndAsync(bool commit)
+    private async Task EndAsync(Func<Scope, Task>? last)
     {
         await _turn.WaitAsync();
         try
@@ -49,8 +50,10 @@ internal sealed class OpenTransaction(NpgsqlConnection connection, NpgsqlTransac
             await using (connection)
             await using (transaction)
             {
-                if (commit)
-                    await transaction.CommitAsync();
+                if (last is null)
+                    return;
+                await last(new Scope(connection));
+                await transaction.CommitAsync();
             }
         }
         finally

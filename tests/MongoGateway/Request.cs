@@ -37,11 +37,21 @@ internal sealed class Request
     /// <summary>The client's own limit on the command in milliseconds; 0 is none.</summary>
     public long MaxTimeMs { get; init; }
 
+    public bool HasHint { get; init; }
+
+    public bool HasReadConcern { get; init; }
+
     public bool InTransaction => Autocommit == false;
 
     public bool IsRetryableWrite => TransactionNumber is not null && Autocommit is null && Session is not null;
 
     public BsonDocument Document() => BsonSerializer.Deserialize<BsonDocument>(Body.ToArray());
+
+    /// <summary>What the client calls itself in its hello; null in any other command.</summary>
+    public string? ApplicationName() =>
+        Name is "hello" or "isMaster" or "ismaster" && Document().TryGetValue("client", out var client) && client.AsBsonDocument.TryGetValue("application", out var application)
+            ? application["name"].AsString
+            : null;
 
     public static Request Parse(ReadOnlyMemory<byte> body, ReadOnlyMemory<byte> sequence, string? database)
     {
@@ -49,7 +59,7 @@ internal sealed class Request
         long number = 0, maxTime = 0;
         long? transaction = null;
         bool? autocommit = null;
-        var starts = false;
+        bool starts = false, hint = false, concern = false;
         var scanner = new BsonScanner(body.Span);
         while (scanner.Next())
         {
@@ -73,6 +83,10 @@ internal sealed class Request
                 starts = scanner.Truth();
             else if (scanner.Name.SequenceEqual("maxTimeMS"u8))
                 maxTime = scanner.Integer();
+            else if (scanner.Name.SequenceEqual("hint"u8))
+                hint = true;
+            else if (scanner.Name.SequenceEqual("readConcern"u8))
+                concern = true;
         }
         return new Request
         {
@@ -87,6 +101,8 @@ internal sealed class Request
             Autocommit = autocommit,
             StartsTransaction = starts,
             MaxTimeMs = maxTime,
+            HasHint = hint,
+            HasReadConcern = concern,
         };
     }
 }

@@ -4,7 +4,7 @@ namespace MongoGateway;
 
 /// <summary>
 /// What the gateway remembers of a client's session: the reply to its last retryable write, so that a retry is answered and not applied again,
-/// and its open transaction. Bounded: the sessions used longest ago go first. In memory, so a retry across a restart of the gateway is applied.
+/// and its open transaction. Bounded: the sessions used longest ago go first. What is not known here, <see cref="GivenReplies"/> knows.
 /// </summary>
 internal sealed class Sessions(TimeProvider time) : IAsyncDisposable
 {
@@ -17,8 +17,9 @@ internal sealed class Sessions(TimeProvider time) : IAsyncDisposable
 
     /// <summary>
     /// The reply already given (or being worked out) to this very write; false hands the write to the caller, which must complete the source.
+    /// It may have run all the same when this process does not know the session, or an attempt ended without the engine's answer.
     /// </summary>
-    public bool FindReply(Request request, TaskCompletionSource<byte[]> mine, [NotNullWhen(true)] out Task<byte[]>? earlier)
+    public bool FindReply(Request request, TaskCompletionSource<byte[]> mine, [NotNullWhen(true)] out Task<byte[]>? earlier, out bool mayHaveRun)
     {
         lock (_lock)
         {
@@ -28,6 +29,7 @@ internal sealed class Sessions(TimeProvider time) : IAsyncDisposable
                 throw new CommandFailure(EngineErrors.TransactionTooOld,
                     $"cannot start transaction {number}: session has already used {session.LastNumber}");
             earlier = number == session.LastNumber ? session.LastReply : null;
+            mayHaveRun = number == session.LastNumber || session.LastNumber < 0;
             if (earlier is not null)
                 return true;
             session.LastNumber = number;
@@ -36,7 +38,7 @@ internal sealed class Sessions(TimeProvider time) : IAsyncDisposable
         }
     }
 
-    /// <summary>A failed write was not applied: its retry must run.</summary>
+    /// <summary>A failed write was not applied, or nobody knows: its retry must look.</summary>
     public void ForgetReply(Request request)
     {
         lock (_lock)
@@ -58,7 +60,6 @@ internal sealed class Sessions(TimeProvider time) : IAsyncDisposable
             var session = Touch(request.Session!);
             session.LastNumber = request.TransactionNumber!.Value;
             session.LastReply = null;
-            session.Committed = null;
             session.Transaction = transaction;
         }
         return transaction;
@@ -87,18 +88,6 @@ internal sealed class Sessions(TimeProvider time) : IAsyncDisposable
             session.Transaction = null;
             return open;
         }
-    }
-
-    public bool WasCommitted(Request request)
-    {
-        lock (_lock)
-            return Touch(request.Session!).Committed == request.TransactionNumber;
-    }
-
-    public void MarkCommitted(Request request)
-    {
-        lock (_lock)
-            Touch(request.Session!).Committed = request.TransactionNumber;
     }
 
     public static CommandFailure NoSuchTransaction(Request request) =>
@@ -147,7 +136,6 @@ internal sealed class Sessions(TimeProvider time) : IAsyncDisposable
         public string Id { get; } = id;
         public long LastNumber { get; set; } = -1;
         public Task<byte[]>? LastReply { get; set; }
-        public long? Committed { get; set; }
         public OpenTransaction? Transaction { get; set; }
     }
 }

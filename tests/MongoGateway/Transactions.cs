@@ -8,6 +8,8 @@ namespace MongoGateway;
 /// </summary>
 internal sealed class Transactions(Engine engine, Sessions sessions, TimeProvider time)
 {
+    private readonly GivenReplies _given = new(engine);
+
     public async Task<Reply> RunAsync(Request request, int client, Func<Scope, Task<Reply>> dispatch)
     {
         if (request.Session is null || request.TransactionNumber is null)
@@ -52,9 +54,8 @@ internal sealed class Transactions(Engine engine, Sessions sessions, TimeProvide
     private async Task<Reply> CommitAsync(Request request)
     {
         if (sessions.Take(request.Session!, request.TransactionNumber) is not { } transaction)
-            return sessions.WasCommitted(request) ? Reply.Ok : throw Sessions.NoSuchTransaction(request);
-        await transaction.CommitAsync();
-        sessions.MarkCommitted(request);
+            return await _given.FindAsync(request) is not null ? Reply.Ok : throw Sessions.NoSuchTransaction(request);
+        await transaction.CommitAsync(scope => _given.CommittingAsync(request, scope));
         return Reply.Ok;
     }
 

@@ -1,10 +1,11 @@
 using System.Buffers.Binary;
+using System.Numerics;
 
 namespace MongoGateway;
 
 /// <summary>
 /// The two messages a current driver sends: OP_MSG, and OP_QUERY for its very first hello.
-/// An OP_MSG checksum (CRC-32C) is accepted and not verified: the gateway only ever listens on loopback.
+/// An OP_MSG that bears a checksum (CRC-32C of all before it, its header included) is refused when that is wrong.
 /// </summary>
 internal static class WireProtocol
 {
@@ -17,10 +18,13 @@ internal static class WireProtocol
     private const int ChecksumPresent = 1;
     private const int MoreToCome = 2;
 
-    public static (Request Request, bool WantsReply) ReadMessage(ReadOnlyMemory<byte> payload)
+    public static (Request Request, bool WantsReply) ReadMessage(ReadOnlySpan<byte> header, ReadOnlyMemory<byte> payload)
     {
         var flags = BinaryPrimitives.ReadInt32LittleEndian(payload.Span);
-        var rest = payload[4..^((flags & ChecksumPresent) != 0 ? 4 : 0)];
+        var hasChecksum = (flags & ChecksumPresent) != 0;
+        if (hasChecksum && BinaryPrimitives.ReadUInt32LittleEndian(payload.Span[^4..]) != ~Crc32C(Crc32C(uint.MaxValue, header), payload.Span[..^4]))
+            throw new CommandFailure(EngineErrors.ChecksumMismatch, "OP_MSG checksum does not match contents");
+        var rest = payload[4..^(hasChecksum ? 4 : 0)];
         ReadOnlyMemory<byte> body = default, sequence = default;
         while (!rest.IsEmpty)
         {
@@ -37,12 +41,22 @@ internal static class WireProtocol
         return (Request.Parse(body, sequence, database: null), (flags & MoreToCome) == 0);
     }
 
+    private static uint Crc32C(uint crc, ReadOnlySpan<byte> bytes)
+    {
+        for (; bytes.Length >= sizeof(ulong); bytes = bytes[sizeof(ulong)..])
+            crc = BitOperations.Crc32C(crc, BinaryPrimitives.ReadUInt64LittleEndian(bytes));
+        foreach (var one in bytes)
+            crc = BitOperations.Crc32C(crc, one);
+        return crc;
+    }
+
     public static Request ReadQuery(ReadOnlyMemory<byte> payload)
     {
         var collectionLength = payload.Span[4..].IndexOf((byte)0);
         var query = payload[(4 + collectionLength + 1 + 8)..];
         var length = BinaryPrimitives.ReadInt32LittleEndian(query.Span);
-        return Request.Parse(query[..length], default, "admin");
+        var request = Request.Parse(query[..length], default, "admin");
+        return request.Name is "hello" or "isMaster" or "ismaster" ? request : throw new CommandFailure(EngineErrors.UnsupportedOpQuery, $"Unsupported OP_QUERY command: {request.Name}");
     }
 
     /// <summary>The bytes that precede a reply's document on the wire.</summary>
