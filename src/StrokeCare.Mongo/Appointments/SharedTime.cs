@@ -88,6 +88,11 @@ internal sealed class SharedTime(AppointmentCollection appointments, ChangeSigna
         {
             return false;
         }
+        catch (Exception outage) when (MongoOutage.Is(outage))
+        {
+            // Whether it was written or not, the next repair finds what is left to do.
+            throw MongoConnection.Unavailable($"did not answer to a claim of the time of appointment {next.Id}", outage);
+        }
     }
 
     /// <summary>The next version, if time it covers has been taken by others than those that it, or they, override; else itself.</summary>

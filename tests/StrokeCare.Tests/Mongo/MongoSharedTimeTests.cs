@@ -47,6 +47,10 @@ public sealed class MongoSharedTimeTests(WatchedMongoStore watched) : IClassFixt
 
         Failpoint.Passed = null;
         Assert.DoesNotContain(await OwnedAsync(), cell => cell.Owner == over.Id && cell.Doctor is not null);
+        // An outage during the recovery is one that its loop knows, and goes on after.
+        new OneOutage().Arm(MongoFailpoints.AppointmentClaimBefore);
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => repairAsync(Now));
+        Failpoint.Passed = null;
         Assert.Equal(1, await repairAsync(Now));
         OwnedTimes.AssertKept([over], [.. (await OwnedAsync()).Where(cell => cell.Owner == over.Id)]);
         Assert.Equal(over.AsText(), (await appointments.FindAsync(over.Id, Ct))!.AsText());
