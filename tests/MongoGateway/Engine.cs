@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -16,6 +15,7 @@ internal sealed class Engine : IAsyncDisposable
     public const int ConflictAttempts = 8;
 
     private readonly NpgsqlDataSource _source;
+    private readonly SemaphoreSlim _conflicts = new(1, 1);
     private volatile bool _away;
 
     public Engine(string connectionString)
@@ -68,16 +68,40 @@ internal sealed class Engine : IAsyncDisposable
     /// <summary>As above; <paramref name="before"/> runs first, in the same round trip and the same transaction.</summary>
     public async Task<EngineRow> CallAsync(Scope scope, string sql, long maxTimeMs, object[] arguments, Func<NpgsqlBatchCommand>? before)
     {
-        for (var attempt = 1; ; attempt++)
+        if (scope.Connection is not null)
+            return await OnceAsync(scope, sql, maxTimeMs, arguments, before);
+        try
         {
-            try
+            return await OnceAsync(scope, sql, maxTimeMs, arguments, before);
+        }
+        catch (PostgresException error) when (EngineErrors.IsConflict(error))
+        {
+            return await AgainAsync(() => OnceAsync(scope, sql, maxTimeMs, arguments, before));
+        }
+    }
+
+    /// <summary>One by one, as those that lost would else only meet each other anew.</summary>
+    private async Task<EngineRow> AgainAsync(Func<Task<EngineRow>> once)
+    {
+        await _conflicts.WaitAsync();
+        try
+        {
+            for (var attempt = 2; ; attempt++)
             {
-                return await OnceAsync(scope, sql, maxTimeMs, arguments, before);
+                // Those still in their first attempt meet each other meanwhile.
+                await Task.Delay(attempt * 5);
+                try
+                {
+                    return await once();
+                }
+                catch (PostgresException error) when (attempt < ConflictAttempts && EngineErrors.IsConflict(error))
+                {
+                }
             }
-            catch (PostgresException error) when (scope.Connection is null && attempt < ConflictAttempts && EngineErrors.IsConflict(error))
-            {
-                await Task.Delay(RandomNumberGenerator.GetInt32(1, 5 << attempt));
-            }
+        }
+        finally
+        {
+            _conflicts.Release();
         }
     }
 
@@ -154,5 +178,9 @@ internal sealed class Engine : IAsyncDisposable
         await WatchAsync(command.ExecuteNonQueryAsync);
     }
 
-    public ValueTask DisposeAsync() => _source.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        _conflicts.Dispose();
+        return _source.DisposeAsync();
+    }
 }

@@ -129,6 +129,11 @@ internal static class EngineErrors
         return CodeOf(state);
     }
 
+    /// <summary>The codes in writeErrors that say that another statement stood in the way; as the engine packs them.</summary>
+    public static int[] PackedConflicts { get; } = [WriteConflict, .. BySqlState.Where(state => state.Value.Code == WriteConflict).Select(state => Packed(state.Key))];
+
+    private static int Packed(string sqlState) => sqlState.Select((character, i) => (character - '0' & 0x3F) << (6 * i)).Sum();
+
     public static string NameOf(int code) => ByCode.GetValueOrDefault(code, $"Location{code}");
 
     /// <summary>Another attempt may succeed: nothing was written and only a concurrent statement stood in the way.</summary>

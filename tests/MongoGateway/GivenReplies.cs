@@ -23,7 +23,7 @@ internal sealed class GivenReplies(Engine engine)
     public Task<EngineRow> WriteAsync(Request request, string function, params object[] arguments)
     {
         var kept = Keep($"${arguments.Length + 1}", $"${arguments.Length + 2}");
-        var sql = $"WITH done AS MATERIALIZED (SELECT p_result::bytea AS reply, p_success AS succeeded FROM {function}), kept AS ({kept}) SELECT reply, NULL::bytea, succeeded, 0::bigint FROM done";
+        var sql = $"WITH done AS MATERIALIZED (SELECT p_result::bytea AS reply, {WriteOutcome.Settled} AS succeeded FROM {function}), kept AS ({kept}) SELECT reply, NULL::bytea, succeeded, 0::bigint FROM done";
         var session = request.Session!;
         return engine.CallAsync(
             default, sql, request.MaxTimeMs, [.. arguments, session, request.TransactionNumber!.Value],

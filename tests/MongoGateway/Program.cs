@@ -14,6 +14,7 @@ var address = rest.Length > 1 ? rest[1] : "Host=127.0.0.1;Port=27900;Username=po
 await using var engine = new Engine(address);
 await engine.CheckAsync();
 await GivenReplies.PrepareAsync(engine);
+await WriteOutcome.PrepareAsync(engine);
 using var stopping = new CancellationTokenSource();
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);

@@ -18,8 +18,7 @@ internal static class HistorySearches
     public static FilterDefinition<BsonDocument> Query(HistoryMention mention)
     {
         var query = Filter.And(mention.Words.Select(word => Filter.Eq(HistoryFields.SearchTerms, word)));
-        if (mention.Among is { } among) query &= Filter.In(HistoryFields.PatientId, among.Select(id => id.ToString()));
-        return mention.Before is { } before ? query & Filter.Lt(HistoryFields.PatientId, before.ToString()) : query;
+        return mention.Among is { } among ? query & Filter.In(HistoryFields.PatientId, among.Select(id => id.ToString())) : query;
     }
 
     // An anchored expression is one stretch of the index; a range of an array is two half ones.

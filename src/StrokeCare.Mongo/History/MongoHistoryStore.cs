@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MongoDB.Bson;
 using MongoDB.Driver;
 using StrokeCare.Changes;
@@ -13,6 +14,8 @@ namespace StrokeCare.Mongo.History;
 /// </summary>
 internal sealed class MongoHistoryStore(HistoryCollection entries, ChangeSignal changed, TimeProvider time) : IHistoryStore
 {
+    private const int MentionsAtATime = 500;
+
     private static readonly ProjectionDefinition<BsonDocument> Whole = Builders<BsonDocument>.Projection.Exclude(PendingFields.Pending).Exclude(PendingFields.Since).Exclude(HistoryFields.SearchTerms);
 
     private static readonly ProjectionDefinition<BsonDocument> Patient = Builders<BsonDocument>.Projection.Include(HistoryFields.PatientId);
@@ -91,13 +94,21 @@ internal sealed class MongoHistoryStore(HistoryCollection entries, ChangeSignal 
     public async Task<IReadOnlyList<HistoryEntry>> SearchAsync(HistorySearch search, CancellationToken ct) =>
         await FindAsync(OfPatient(search.Patient) & HistorySearches.Query(search), HistorySearches.Index, search.Limit, ct);
 
-    public async Task<IReadOnlyList<PatientId>> PatientsAsync(HistoryMention mention, CancellationToken ct)
+    public async IAsyncEnumerable<PatientId> PatientsAsync(HistoryMention mention, [EnumeratorCancellation] CancellationToken ct)
     {
-        // So many entries at a time: the last patient's others are no news, as the next answer begins below that patient.
-        var found = await entries.Connection.ReadAsync(
-            token => entries.Documents.Find(HistorySearches.Query(mention), new FindOptions { Hint = HistorySearches.Index })
-                .Sort(Builders<BsonDocument>.Sort.Descending(HistoryFields.PatientId)).Limit(mention.Limit).Project(Patient).ToListAsync(token), ct);
-        return [.. found.Select(entry => PatientId.TryParse(entry.Text(HistoryFields.PatientId), out var patient) ? patient : default).Where(p => p != default).Distinct()];
+        var find = entries.Documents.Find(HistorySearches.Query(mention), new FindOptions { Hint = HistorySearches.Index, BatchSize = MentionsAtATime })
+            .Sort(Builders<BsonDocument>.Sort.Descending(HistoryFields.PatientId)).Limit(mention.Limit).Project(Patient);
+        using var cursor = await entries.Connection.ReadAsync(token => find.ToCursorAsync(token), ct);
+        PatientId? last = null;
+        while (await entries.Connection.ReadAsync(token => cursor.MoveNextAsync(token), ct))
+        {
+            foreach (var entry in cursor.Current)
+            {
+                if (!PatientId.TryParse(entry.Text(HistoryFields.PatientId), out var patient) || patient == last) continue;
+                last = patient;
+                yield return patient;
+            }
+        }
     }
 
     private Task<List<HistoryEntry>> PageAsync(FilterDefinition<BsonDocument> filter, int limit, CancellationToken ct) =>

@@ -36,6 +36,7 @@ internal static class PortalRoutes
             .AddSingleton<PortalCookie>()
             .AddSingleton<Drafts>()
             .AddSingleton<SlotDays>()
+            .AddSingleton<AccessLogs>()
             .AddSingleton<PatientChart>()
             .AddSingleton<SummaryDesk>()
             .AddSingleton<SignInVisits>()

@@ -1,5 +1,6 @@
 using System.Globalization;
 using StrokeCare.History;
+using StrokeCare.Patients;
 using StrokeCare.Sql.Engine;
 
 namespace StrokeCare.Sql.History;
@@ -19,12 +20,13 @@ internal sealed class HistoryMentions(Dialect dialect)
     /// <summary>How many entries have a term, counted no further than it takes to compare the rare with the common.</summary>
     public static Statement Times { get; } = new("SELECT COUNT(*) FROM (SELECT 1 FROM history_terms WHERE term = $1 LIMIT 1000) AS entries", SqlType.Text);
 
-    public (Statement Statement, object?[] Values) For(HistoryMention mention)
+    /// <summary>Those older than this one by id, so many at most.</summary>
+    public (Statement Statement, object?[] Values) For(HistoryMention mention, PatientId? last, int limit)
     {
-        var before = mention.Before?.ToString() ?? "g"; // above every id, which is hexadecimal
+        var before = last?.ToString() ?? "g"; // above every id, which is hexadecimal
         return mention.Among is { } among
-            ? (theirs[mention.Words.Count - 1], [before, mention.Limit, among.Select(id => id.ToString()).ToArray(), .. mention.Words])
-            : (anybodys[mention.Words.Count - 1], [before, mention.Limit, .. mention.Words]);
+            ? (theirs[mention.Words.Count - 1], [before, limit, among.Select(id => id.ToString()).ToArray(), .. mention.Words])
+            : (anybodys[mention.Words.Count - 1], [before, limit, .. mention.Words]);
     }
 
     private static Statement Anybodys(int words)

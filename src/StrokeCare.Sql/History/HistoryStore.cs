@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using StrokeCare.Changes;
 using StrokeCare.History;
 using StrokeCare.Patients;
@@ -12,6 +13,8 @@ namespace StrokeCare.Sql.History;
 /// </summary>
 internal sealed class HistoryStore(Dialect dialect, Writer writer, Readers readers, ChangeSignal changed) : IHistoryStore
 {
+    private const int MentionsAtATime = 500;
+
     private static readonly string[] NeverAmended = ["id", "patient_id", "recorded_by", "recorded_by_name", "created_at"];
 
     private static readonly string Amended = Assignments.Of(HistoryColumns.All, NeverAmended);
@@ -96,19 +99,27 @@ internal sealed class HistoryStore(Dialect dialect, Writer writer, Readers reade
         return await readers.QueryAsync(statement, HistoryColumns.Read, values, ct);
     }
 
-    public async Task<IReadOnlyList<PatientId>> PatientsAsync(HistoryMention mention, CancellationToken ct)
+    public async IAsyncEnumerable<PatientId> PatientsAsync(HistoryMention mention, [EnumeratorCancellation] CancellationToken ct)
     {
-        var words = mention.Words;
-        if (mention.Among is null && words.Count > 1)
+        var words = mention.Among is null ? await RarestFirstAsync(mention.Words, ct) : mention.Words;
+        PatientId? last = null;
+        for (var left = mention.Limit; left > 0;)
         {
-            // The rarest leads, so that few entries are asked about the others.
-            var times = new Dictionary<string, long>(StringComparer.Ordinal);
-            foreach (var word in words) times[word] = await readers.FirstAsync(HistoryMentions.Times, row => row.GetInt64(0), [word], ct);
-            words = [.. words.OrderBy(word => times[word])];
+            var (statement, values) = mentions.For(mention with { Words = words }, last, Math.Min(left, MentionsAtATime));
+            var some = await readers.QueryAsync(statement, row => new PatientId(ClinicalId.Parse(row.GetString(0))), values, ct);
+            foreach (var patient in some) yield return patient;
+            if (some.Count == 0) yield break;
+            (last, left) = (some[^1], left - some.Count);
         }
+    }
 
-        var (statement, values) = mentions.For(mention with { Words = words });
-        return await readers.QueryAsync(statement, row => new PatientId(ClinicalId.Parse(row.GetString(0))), values, ct);
+    // So that few entries are asked about the others.
+    private async Task<IReadOnlyList<string>> RarestFirstAsync(IReadOnlyList<string> words, CancellationToken ct)
+    {
+        if (words.Count == 1) return words;
+        var times = new Dictionary<string, long>(StringComparer.Ordinal);
+        foreach (var word in words) times[word] = await readers.FirstAsync(HistoryMentions.Times, row => row.GetInt64(0), [word], ct);
+        return [.. words.OrderBy(word => times[word])];
     }
 
     /// <summary>What a list asks, for tests that ask for its plan.</summary>

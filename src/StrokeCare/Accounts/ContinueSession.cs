@@ -17,19 +17,13 @@ public sealed class ContinueSessionHandler(ResolveActorHandler actors, ISessionS
 
     public async Task<ResolvedActor?> HandleAsync(BrowserSession browser, Origin origin, CancellationToken ct)
     {
-        if (await StillAsync(browser, origin, ct) is not { } resolved) return null;
+        if (await actors.HandleAsync(browser.User, browser.Epoch, browser.Session, origin, ct) is not { } resolved) return null;
         var (session, now) = (resolved.Session, time.GetUtcNow());
+        if (now >= session.LastUsedAt + IdleLimit(resolved.Actor.Role)) return null;
         if (now - session.LastUsedAt < Moved) return resolved;
         // False: the password was changed at this very moment, and moved it as well.
         await sessions.RenewAsync(new(session.Id, session.TokenHash, session.Epoch, now) { UsedTokenHash = session.TokenHash }, ct);
         return resolved;
-    }
-
-    /// <summary>As <see cref="HandleAsync"/>, by an open page that nobody may be looking at: that is no use of the session.</summary>
-    public async Task<ResolvedActor?> StillAsync(BrowserSession browser, Origin origin, CancellationToken ct)
-    {
-        if (await actors.HandleAsync(browser.User, browser.Epoch, browser.Session, origin, ct) is not { } resolved) return null;
-        return time.GetUtcNow() < resolved.Session.LastUsedAt + IdleLimit(resolved.Actor.Role) ? resolved : null;
     }
 }
 

@@ -125,8 +125,11 @@ public sealed class VerifyLogHandler(
     }
 }
 
+/// <summary>The row that the last verification on request left; null when there has been none.</summary>
+public sealed record LastVerification(LogRow? Row);
+
 /// <summary>Verification as an admin asks for it over the API: refused to others, and itself in the log.</summary>
-public sealed class VerifyLogOnRequestHandler(VerifyLogHandler verify, AuditTrail audit)
+public sealed class VerifyLogOnRequestHandler(VerifyLogHandler verify, ISecurityLog log, AuditTrail audit)
 {
     public async Task<Result<LogVerification>> HandleAsync(Actor actor, CancellationToken ct)
     {
@@ -136,5 +139,12 @@ public sealed class VerifyLogOnRequestHandler(VerifyLogHandler verify, AuditTrai
             AuditAction.SecurityLogVerified, actor, $"Security log verified: {verification.Rows} rows, {verification.Findings.Count} findings",
             verification.Ok ? AuditSeverity.Info : AuditSeverity.High, ct);
         return verification;
+    }
+
+    /// <summary>When that was last asked for, by whom, and how it ended. It shows no row about anybody else, so it leaves none.</summary>
+    public async Task<Result<LastVerification>> LastAsync(Actor actor, CancellationToken ct)
+    {
+        if (actor.Role != Role.Admin) return await audit.DeniedAsync(actor, "see when the log was verified", null, ct);
+        return new LastVerification(await log.FindAsync(new() { EventType = AuditAction.SecurityLogVerified.Wire(), Limit = 1 }, ct) is [var row, ..] ? row : null);
     }
 }

@@ -43,8 +43,8 @@ public interface IHistoryStore
     /// <summary>Newest first by record date, then by id. Served by the index of terms.</summary>
     Task<IReadOnlyList<HistoryEntry>> SearchAsync(HistorySearch search, CancellationToken ct);
 
-    /// <summary>Patients, newest first and each once, of whom one entry has all of the words. None: there are no more. Served by an index of terms.</summary>
-    Task<IReadOnlyList<PatientId>> PatientsAsync(HistoryMention mention, CancellationToken ct);
+    /// <summary>Patients, newest first and each once, of whom one entry has all of the words. Read as it is asked for. Served by an index of terms.</summary>
+    IAsyncEnumerable<PatientId> PatientsAsync(HistoryMention mention, CancellationToken ct);
 }
 
 /// <summary>Words that stand together in one entry, whosever it is.</summary>
@@ -56,10 +56,7 @@ public sealed record HistoryMention
     /// <summary>Only these patients; null: any.</summary>
     public IReadOnlyCollection<PatientId>? Among { get; init; }
 
-    /// <summary>Only patients older than this one by id: the last of the answer before.</summary>
-    public PatientId? Before { get; init; }
-
-    /// <summary>At most so many; fewer do not mean that there are no more.</summary>
+    /// <summary>At most so many; of a patient who has it often, each entry may count.</summary>
     public required int Limit { get; init; }
 }
 

@@ -75,14 +75,7 @@ public sealed class SearchPatientsHandler(IPatientStore patients, IHistoryStore 
     private async Task KeepNotedAsync(Dictionary<PatientId, (PatientSummary, SearchRank)> found, IReadOnlyList<string> noted, CancellationToken ct)
     {
         if (found.Count == 0) return;
-        var those = new HashSet<PatientId>();
-        IReadOnlyList<PatientId> some = [];
-        do
-        {
-            some = await history.PatientsAsync(new() { Words = noted, Among = found.Keys, Before = some is [.., var last] ? last : null, Limit = found.Count }, ct);
-            those.UnionWith(some);
-        }
-        while (some.Count > 0);
+        var those = await history.PatientsAsync(new() { Words = noted, Among = found.Keys, Limit = MostNoted }, ct).ToHashSetAsync(cancellationToken: ct);
         foreach (var other in found.Keys.Except(those).ToList()) found.Remove(other);
     }
 
@@ -90,12 +83,10 @@ public sealed class SearchPatientsHandler(IPatientStore patients, IHistoryStore 
     private async Task<IReadOnlyList<PatientSummary>> FindNotedAsync(IReadOnlyList<string> noted, bool archived, UserId? doctor, int limit, CancellationToken ct)
     {
         var found = new List<PatientSummary>();
-        IReadOnlyList<PatientId> some = [];
-        for (var seen = 0; seen < MostNoted && found.Count < limit; seen += some.Count)
+        await foreach (var some in history.PatientsAsync(new() { Words = noted, Limit = MostNoted }, ct).Chunk(NotedAtATime))
         {
-            some = await history.PatientsAsync(new() { Words = noted, Before = some is [.., var last] ? last : null, Limit = NotedAtATime }, ct);
-            if (some.Count == 0) break;
             found.AddRange(await patients.AmongAsync(new() { Ids = some, AssignedDoctorId = doctor, Archived = archived }, ct));
+            if (found.Count >= limit) break;
         }
 
         return [.. found.OrderByDescending(p => p.Id.Value).Take(limit)];

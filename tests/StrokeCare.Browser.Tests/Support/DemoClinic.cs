@@ -1,6 +1,5 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
+using StrokeCare.Tests;
 
 namespace StrokeCare.Browser.Tests.Support;
 
@@ -20,7 +19,7 @@ public sealed class DemoClinic : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Address = $"http://127.0.0.1:{FreePort()}";
+        Address = $"http://127.0.0.1:{FreePort.Find()}";
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "StrokeCare.Server.dll"), "demo", "--patients", "80"])
         {
             WorkingDirectory = folder.FullName,
@@ -84,12 +83,5 @@ public sealed class DemoClinic : IAsyncLifetime
     private string Log()
     {
         lock (lines) return string.Join('\n', lines);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -113,6 +113,7 @@ internal static class Operations
         Operation.Of<GetLogStatsHandler>("count the log", AllButAdmins, async (on, call) => (await on.HandleAsync(null, null, call.Actor, default)).Error),
         Operation.Of<GetUserActivityHandler>("read another's activity", AllButAdmins, async (on, call) => (await on.HandleAsync(call.Stranger, new(), call.Actor, default)).Error),
         Operation.Of<VerifyLogOnRequestHandler>("verify the log", AllButAdmins, async (on, call) => (await on.HandleAsync(call.Actor, default)).Error),
+        Operation.Of<VerifyLogOnRequestHandler>("see when the log was verified", AllButAdmins, async (on, call) => (await on.LastAsync(call.Actor, default)).Error),
         Operation.Of<CheckConsistencyHandler>("check consistency", AllButAdmins, async (on, call) => (await on.HandleAsync(call.Actor, null, default)).Error),
         Operation.Of<RepairConsistencyHandler>("repair consistency", AllButAdmins, async (on, call) => (await on.HandleAsync(call.Actor, default)).Error),
     ];

@@ -1,9 +1,8 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.RegularExpressions;
 using StrokeCare.Server.Tests.Support;
+using StrokeCare.Tests;
 
 namespace StrokeCare.Server.Tests.Golden;
 
@@ -17,11 +16,11 @@ public sealed partial class ApiTourTests
     public async Task The_tour_answers_what_it_says()
     {
         using var folder = new Verb();
-        var port = FreePort();
+        var port = FreePort.Find();
         var tour = await File.ReadAllTextAsync(Path.Combine(Committed.Root(), Tour));
         var blocks = Block().Matches(tour).ToList();
         Assert.InRange(blocks.Count, 10, 100);
-        var (answers, errors) = await PasteAsync(folder.Folder, blocks.Select(block => block.Groups["shell"].Value.Replace("127.0.0.1:5080", $"127.0.0.1:{port}", StringComparison.Ordinal)), port);
+        var (answers, errors) = await PasteAsync(folder, blocks.Select(block => block.Groups["shell"].Value.Replace("127.0.0.1:5080", $"127.0.0.1:{port}", StringComparison.Ordinal)), port);
         Assert.True(answers.Count == blocks.Count, $"{answers.Count} of {blocks.Count} blocks were answered: {errors}");
 
         var (written, at) = (new StringBuilder(), 0);
@@ -44,13 +43,11 @@ public sealed partial class ApiTourTests
     /// <summary>Ids, times and days differ from run to run; nothing else may.</summary>
     private static string Masked(string answer) => Changing().Replace(answer, "_");
 
-    private static async Task<(List<string> Answers, string Errors)> PasteAsync(string folder, IEnumerable<string> blocks, int port)
+    private static async Task<(List<string> Answers, string Errors)> PasteAsync(Verb folder, IEnumerable<string> blocks, int port)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "StrokeCare.Server.dll");
-        await File.WriteAllTextAsync(Path.Combine(folder, "run.sh"), $"#!/usr/bin/env bash\nexec dotnet '{program}' \"$@\"\n");
-        var start = new ProcessStartInfo("bash") { WorkingDirectory = folder, UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("STROKECARE_", StringComparison.Ordinal) || name.StartsWith("MONGO_", StringComparison.Ordinal) || name is "DATABASE_URL" or "USE_MONGODB").ToList())
-            start.Environment.Remove(name);
+        await File.WriteAllTextAsync(Path.Combine(folder.Folder, "run.sh"), $"#!/usr/bin/env bash\nexec dotnet '{program}' \"$@\"\n");
+        var start = folder.StartInfo("bash");
         start.Environment["STROKECARE_URLS"] = $"http://127.0.0.1:{port}";
         using var shell = Process.Start(start)!;
         try
@@ -66,13 +63,6 @@ public sealed partial class ApiTourTests
         {
             if (!shell.HasExited) shell.Kill(entireProcessTree: true);
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     [GeneratedRegex("```bash\n(?<shell>.*?)```\n(?:```text\n(?<answer>.*?)```\n)?", RegexOptions.Singleline | RegexOptions.ExplicitCapture, 1000)]

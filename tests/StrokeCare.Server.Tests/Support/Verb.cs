@@ -21,9 +21,12 @@ public sealed class Verb : IDisposable
         return (process.ExitCode, await output, await error);
     }
 
-    public Process Start(string arguments)
+    public Process Start(string arguments) => Process.Start(StartInfo("dotnet", $"\"{Path.Combine(AppContext.BaseDirectory, "StrokeCare.Server.dll")}\" {arguments}"))!;
+
+    /// <summary>Any program in this directory, with no setting of the portal but <see cref="Environment"/>.</summary>
+    public ProcessStartInfo StartInfo(string program, string arguments = "")
     {
-        var start = new ProcessStartInfo("dotnet", $"\"{Path.Combine(AppContext.BaseDirectory, "StrokeCare.Server.dll")}\" {arguments}")
+        var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = folder,
             UseShellExecute = false,
@@ -31,9 +34,9 @@ public sealed class Verb : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var name in new[] { "DATABASE_URL", "USE_MONGODB", "MONGO_URI", "STROKECARE_URLS", "STROKECARE_INSTANCE" }) start.Environment.Remove(name);
+        foreach (var name in new[] { "DATABASE_URL", "USE_MONGODB", "USE_MONGODB_USERS", "MONGO_URI", "STROKECARE_URLS", "STROKECARE_INSTANCE" }) start.Environment.Remove(name);
         foreach (var (name, value) in Environment) start.Environment[name] = value;
-        return Process.Start(start)!;
+        return start;
     }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);

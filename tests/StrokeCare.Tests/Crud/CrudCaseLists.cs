@@ -9,20 +9,12 @@ namespace StrokeCare.Tests.Crud;
 /// </summary>
 internal sealed class CrudCaseLists(IReadOnlySet<string> passing, IReadOnlyDictionary<string, string> notApplicable)
 {
-    public const string Variable = "STROKECARE_CRUD_CASES";
-
     private static string Here([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
 
     private static string PassingPath => Path.Combine(Here(), "crud-passing.txt");
 
     /// <summary>Where the cases lie; null where they do not.</summary>
-    public static string? Folder()
-    {
-        if (TestEngines.Read(Variable) is { } named)
-            return Directory.Exists(named) ? named : throw new DirectoryNotFoundException($"{Variable} names {named}, which is no folder.");
-        var beside = Path.GetFullPath(Path.Combine(Here(), "../../../../shared/data/mongodb-crud"));
-        return Directory.Exists(beside) ? beside : null;
-    }
+    public static string? Folder() => PublicData.Find("mongodb-crud");
 
     public static CrudCaseLists Read() => new(
         File.Exists(PassingPath) ? File.ReadLines(PassingPath).Where(line => line.Length > 0).ToHashSet(StringComparer.Ordinal) : new HashSet<string>(),

@@ -5,8 +5,8 @@ using MongoDB.Driver;
 namespace StrokeCare.Tests.Crud;
 
 /// <summary>
-/// The drivers' public CRUD cases. They are not ours to ship, so they are read where they lie: the folder that STROKECARE_CRUD_CASES names, or
-/// <c>../shared/data/mongodb-crud</c> beside the repository; on a machine without them this test says so and holds nothing.
+/// The drivers' public CRUD cases. They are not ours to ship, so they are read where they lie (<see cref="PublicData"/>, as <c>mongodb-crud</c>);
+/// on a machine without them this test says so and holds nothing.
 /// What must pass, and what does not apply and why, is in the two lists beside this file.
 /// </summary>
 public sealed class CrudCaseTests(ITestOutputHelper output)
@@ -18,7 +18,7 @@ public sealed class CrudCaseTests(ITestOutputHelper output)
     {
         if (CrudCaseLists.Folder() is not { } folder)
         {
-            Say($"NOTICE: the driver's CRUD cases are not on this machine ({CrudCaseLists.Variable} is not set): none was run.");
+            Say($"NOTICE: the driver's CRUD cases are not on this machine ({PublicData.Variable}): none was run.");
             return;
         }
         var admin = new MongoClient(TestEngines.RequireMongo());

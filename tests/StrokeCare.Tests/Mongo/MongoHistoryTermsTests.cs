@@ -67,6 +67,22 @@ public sealed class MongoHistoryTermsTests(WatchedMongoStore watched) : IClassFi
         await watched.AssertCheapAsync(Assert.Single(looks, look => look["find"] == "medical_history"), "the look for missing terms", isOneRange: true);
     }
 
+    [Fact]
+    public async Task Every_look_for_patients_by_words_reads_hardly_more_than_it_returns()
+    {
+        var store = await watched.StoreAsync();
+        var patient = await FillAsync();
+        foreach (var mention in new HistoryMention[]
+        {
+            new() { Words = ["stroke"], Limit = 100 }, new() { Words = ["w1500", "stroke"], Limit = 100 },
+            new() { Words = ["stroke"], Among = [patient, PatientBuilder.NewId()], Limit = 5000 }, new() { Words = ["nothing"], Limit = 100 },
+        })
+        {
+            var find = Assert.Single(await watched.DuringAsync(async () => await store.History.PatientsAsync(mention, Ct).CountAsync(Ct), "find"));
+            await watched.AssertCheapAsync(find, $"{mention}");
+        }
+    }
+
     private async Task<PatientId> FillAsync()
     {
         var patient = PatientBuilder.NewId();

@@ -55,6 +55,7 @@ public sealed class MongoPlanTests(WatchedMongoStore watched) : IClassFixture<Wa
                 await store.Patients.UpdateAsync(next, next.AsChange(), Ct);
                 await store.Patients.FindAsync(patient.Id, Ct);
                 await store.Patients.FindByUserAsync(patient.UserId!.Value, Ct);
+                await store.Patients.AmongAsync(new() { Ids = [patient.Id, NewId()], AssignedDoctorId = new(3) }, Ct);
                 await store.Patients.PresentAsync([patient.SourceKey!, "kaggle:none"], Ct);
                 await store.ReleaseOrphanClaimsAsync(Now, Ct);
             },

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using StrokeCare.Risk;
+using StrokeCare.Tests.Architecture;
 
 namespace StrokeCare.Tests.Risk;
 
@@ -25,7 +26,7 @@ public sealed class Core4ModelTests
     [Fact]
     public void The_model_card_prints_this_models_numbers()
     {
-        var card = File.ReadAllText(Path.Combine(TrainingFile.RepositoryRoot(), "docs", "model-card.md"));
+        var card = Source.Read("docs/model-card.md");
         var model = Core4Model.Shipped;
         var (mean, apparent) = (model.Metrics!.CrossValidated.Mean, model.Metrics.Apparent);
         string[] printed =

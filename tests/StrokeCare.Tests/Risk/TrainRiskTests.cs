@@ -19,7 +19,7 @@ public sealed class TrainRiskTests
     public void Training_gives_the_maximum_likelihood_estimate(string file)
     {
         if (TrainingFile.PublicPath is null)
-            TestContext.Current.AddWarning($"{TrainingFile.Public} is not beside the repository: only the generated file was trained on.");
+            TestContext.Current.AddWarning($"{TrainingFile.Public} is not on this machine: only the generated file was trained on.");
         using var csv = TrainingFile.Open(file);
 
         var model = TrainRisk.Run(csv);

@@ -4,8 +4,8 @@ using System.Text;
 namespace StrokeCare.Tests.Risk;
 
 /// <summary>
-/// The files training is tested on: a generated one, and the public stroke file where someone has put it beside the repository
-/// (in shared/data). Its licence is unclear, so it is not part of the repository.
+/// The files training is tested on: a generated one, and the public stroke file where it is at hand (<see cref="PublicData"/>).
+/// Its licence is unclear, so it is not part of the repository.
 /// </summary>
 internal static class TrainingFile
 {
@@ -15,7 +15,7 @@ internal static class TrainingFile
     /// <summary>What the generated outcomes were drawn with: intercept, age/10, hypertension, heart disease, (glucose - 100)/50.</summary>
     public static readonly double[] GeneratedWith = [-6, 0.6, 0.5, 0.8, 0.3];
 
-    public static string? PublicPath { get; } = FindPublic();
+    public static string? PublicPath { get; } = PublicData.Find(Public);
 
     public static Stream Open(string name) => name is Generated
         ? new MemoryStream(Encoding.UTF8.GetBytes(Generate(rows: 4000)))
@@ -36,20 +36,5 @@ internal static class TrainingFile
         }
 
         return text.ToString();
-    }
-
-    /// <summary>The folder of the solution these tests were built from.</summary>
-    public static string RepositoryRoot()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            if (File.Exists(Path.Combine(folder.FullName, "StrokeCare.slnx")))
-                return folder.FullName;
-        throw new InvalidOperationException("These tests must run from inside the repository.");
-    }
-
-    private static string? FindPublic()
-    {
-        var path = Path.Combine(RepositoryRoot(), "..", "shared", "data", Public);
-        return File.Exists(path) ? path : null;
     }
 }

@@ -198,33 +198,9 @@ public sealed class LogPlanTests(LogPlanTests.Logs logs) : IClassFixture<LogPlan
     }
 
     /// <summary>4,000 varied rows on each engine, with statistics and, on PostgreSQL, the visibility map.</summary>
-    public sealed class Logs : IAsyncLifetime
+    public sealed class Logs : FilledStores
     {
-        private readonly SemaphoreSlim gate = new(1);
-        private readonly Dictionary<string, SqlTestStore> open = [];
-
-        public ValueTask InitializeAsync() => ValueTask.CompletedTask;
-
-        internal async Task<SqlTestStore> GetAsync(string engine)
-        {
-            await gate.WaitAsync();
-            try
-            {
-                return open.TryGetValue(engine, out var test) ? test : open[engine] = await FillAsync(engine);
-            }
-            finally
-            {
-                gate.Release();
-            }
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            foreach (var test in open.Values) await test.DisposeAsync();
-            gate.Dispose();
-        }
-
-        private static async Task<SqlTestStore> FillAsync(string engine)
+        private protected override async Task<SqlTestStore> FillAsync(string engine)
         {
             var test = await SqlTestStore.NewAsync(engine);
             var random = new Random(7);

@@ -8,7 +8,7 @@ namespace StrokeCare.Tests.Sql;
 
 /// <summary>A clinic of 4,000 on each engine, with statistics: an empty table is walked whatever its indexes. Filled once for all that ask for plans.</summary>
 [CollectionDefinition(Collection)]
-public sealed class PlanClinics : IAsyncLifetime, ICollectionFixture<PlanClinics>
+public sealed class PlanClinics : FilledStores, ICollectionFixture<PlanClinics>
 {
     /// <summary>The classes that ask it.</summary>
     public const string Collection = "plans";
@@ -19,35 +19,11 @@ public sealed class PlanClinics : IAsyncLifetime, ICollectionFixture<PlanClinics
     private const int Reserved = 50;
     private const int MostAppointments = 3000;
 
-    private readonly SemaphoreSlim gate = new(1);
-    private readonly Dictionary<string, SqlTestStore> open = [];
-
     public static int Appointments { get; private set; }
 
     public static PatientId WithLongHistory { get; } = new(SqlTestStore.Ids.Next());
 
-    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
-
-    internal async Task<SqlTestStore> GetAsync(string engine)
-    {
-        await gate.WaitAsync();
-        try
-        {
-            return open.TryGetValue(engine, out var test) ? test : open[engine] = await FillAsync(engine);
-        }
-        finally
-        {
-            gate.Release();
-        }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        foreach (var test in open.Values) await test.DisposeAsync();
-        gate.Dispose();
-    }
-
-    private static async Task<SqlTestStore> FillAsync(string engine)
+    private protected override async Task<SqlTestStore> FillAsync(string engine)
     {
         var test = await SqlTestStore.NewAsync(engine);
         var added = Enumerable.Range(0, Patients)

@@ -43,14 +43,11 @@ internal sealed class PatientChart(
         return new Chart
         {
             Patient = patient.Value,
-            Doctor = await DoctorAsync(patient.Value.AssignedDoctorId, ct),
+            Doctor = await users.DoctorAsync(patient.Value.AssignedDoctorId, ct),
             Risk = report.Value,
             History = entries.Value.Items,
             HasOlderHistory = entries.Value.Next is not null,
             Appointments = visits.Value.Items,
         };
     }
-
-    private async Task<string?> DoctorAsync(UserId? assigned, CancellationToken ct) =>
-        assigned is { } doctor && (await users.NamesAsync([doctor], ct)).GetValueOrDefault(doctor) is { } known ? Words.Of(known) : null;
 }

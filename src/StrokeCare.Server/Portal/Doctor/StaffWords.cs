@@ -1,7 +1,6 @@
 using System.Globalization;
 using StrokeCare.Appointments;
 using StrokeCare.Patients;
-using StrokeCare.Risk;
 
 namespace StrokeCare.Server.Portal;
 
@@ -20,22 +19,7 @@ internal static class StaffWords
 
     public static string? Years(double? age) => age is { } years ? string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(years):0} y") : null;
 
-    /// <summary>dd-Mmm-yyyy and the time, on the clinic's clock.</summary>
-    public static string Moment(DateTimeOffset at, ClinicClock clock)
-    {
-        var wall = clock.At(at);
-        return $"{Words.Clinical(wall.Date)} {Words.Of(wall.Time)}";
-    }
-
     public static string Of(Urgency urgency) => urgency switch { Urgency.Routine => "Routine", Urgency.Urgent => "Urgent", Urgency.Emergency => "Emergency" };
-
-    public static string IconOf(RiskLevel level) => level switch
-    {
-        RiskLevel.NotAssessed => "level-none",
-        RiskLevel.Low => "level-low",
-        RiskLevel.Medium => "level-medium",
-        RiskLevel.High or RiskLevel.VeryHigh => "level-high",
-    };
 
     /// <summary>The demonstration number as it stands in a list; empty when there is none.</summary>
     public static string Percent(double? probability) => probability is { } number ? string.Create(CultureInfo.InvariantCulture, $"{number * 100:0} %") : "";
@@ -71,11 +55,9 @@ internal static class StaffWords
         ("Diabetes", Words.YesNo(details.Diabetes)),
         ("Average glucose", details.AvgGlucoseLevel is { } sugar ? $"{Words.Number(sugar, "mg/dL")} ({Words.Number(sugar / RecordFacts.GlucoseUnit, "mmol/L")})" : null),
         ("Body mass index", details.Bmi is { } bmi ? Words.Number(bmi, "kg/m²") : null),
-        ("Smoking", details.SmokingStatus is { } smoking and not SmokingStatus.Unknown ? Capital(Spelling.Of(smoking)) : null),
-        ("Work", details.WorkType is { } work ? Capital(Spelling.Of(work).Replace('_', ' ')) : null),
+        ("Smoking", details.SmokingStatus is { } smoking and not SmokingStatus.Unknown ? Words.Capital(Spelling.Of(smoking)) : null),
+        ("Work", details.WorkType is { } work ? Words.Capital(Spelling.Of(work).Replace('_', ' ')) : null),
         ("Residence", details.ResidenceType is { } residence ? Spelling.Of(residence) : null),
         ("Ever married", Words.YesNo(details.EverMarried)),
     ];
-
-    public static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 }

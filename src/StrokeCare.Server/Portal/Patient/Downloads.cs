@@ -41,12 +41,11 @@ internal sealed class SummaryDesk(ExportPatientHandler handler, IUserStore users
     {
         var exported = await handler.HandleAsync(id, actor, ct);
         if (!exported.Succeeded) return exported.Error;
-        var doctor = exported.Value.Patient.AssignedDoctorId is { } assigned && (await users.NamesAsync([assigned], ct)).TryGetValue(assigned, out var name) ? Words.Of(name) : "No doctor yet";
         return SummaryPdf.Write(new()
         {
             Export = exported.Value,
             Newest = await exported.Value.History.Take(SummaryPdf.MostEntries).ToListAsync(ct),
-            Doctor = doctor,
+            Doctor = await users.DoctorAsync(exported.Value.Patient.AssignedDoctorId, ct) ?? "No doctor yet",
             PrintedBy = actor.Username,
             At = time.GetUtcNow(),
             Clock = clock,

@@ -1,8 +1,6 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using StrokeCare.Accounts;
 using StrokeCare.Appointments;
-using StrokeCare.Changes;
 
 namespace StrokeCare.Server.Portal;
 
@@ -39,11 +37,6 @@ public abstract class OwnAppointmentPage<TInput> : FormPage<TInput>
         }
 
         Found = read.Value;
-        var names = await Users.NamesAsync([Found.DoctorId], Ct);
-        Doctor = names.TryGetValue(Found.DoctorId, out var name) ? Words.Of(name) : "a doctor of the clinic";
+        Doctor = await Users.DoctorAsync(Found.DoctorId, Ct) ?? "a doctor of the clinic";
     }
-
-    /// <summary>What the form carries is the version that was seen when it was made.</summary>
-    protected static ExpectedVersion Seen(string? version) =>
-        new(null, long.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var seen) ? seen : null);
 }

@@ -35,7 +35,7 @@ internal static class LogWords
     }
 
     /// <summary>The kind of event as a choice in a list.</summary>
-    public static string EventOf(AuditAction action) => Capital(action.Wire().Replace('_', ' '));
+    public static string EventOf(AuditAction action) => Words.Capital(action.Wire().Replace('_', ' '));
 
     public static string OutcomeOf(string status) => AuditNames.Parse<AuditStatus>(status) switch
     {
@@ -46,8 +46,6 @@ internal static class LogWords
 
     /// <summary>The address it came from; the operator's own program has none.</summary>
     public static string PlaceOf(LogRow row) => row.IpAddress ?? (row.UserAgent == Origin.Local.UserAgent ? "This machine" : Words.Unknown);
-
-    public static string Capital(string text) => text.Length == 0 ? text : char.ToUpperInvariant(text[0]) + text[1..];
 
     private static string Did(string eventType, string whose) => AuditNames.Parse<AuditAction>(eventType) switch
     {

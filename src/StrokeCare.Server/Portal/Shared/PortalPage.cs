@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Reflection;
 using Microsoft.AspNetCore.Components;
 using StrokeCare.Accounts;
+using StrokeCare.Changes;
 using StrokeCare.Server.Api;
 
 namespace StrokeCare.Server.Portal;
@@ -63,6 +65,10 @@ public abstract class FormPage<TInput> : PortalPage
         Faults = new(error);
         Http.Response.StatusCode = Problems.Status(error.Kind);
     }
+
+    /// <summary>What the form carries is the version that was seen when it was made.</summary>
+    protected static ExpectedVersion Seen(string? version) =>
+        new(null, long.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var seen) ? seen : null);
 
     protected void Refuse(IReadOnlyDictionary<string, string[]> fields) => Refuse(Error.Invalid(fields));
 }

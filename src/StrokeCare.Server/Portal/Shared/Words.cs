@@ -35,6 +35,8 @@ internal static class Words
         return $"{Clinical(wall.Date)} {Of(wall.Time)}";
     }
 
+    public static string Capital(string text) => text.Length == 0 ? text : char.ToUpperInvariant(text[0]) + text[1..];
+
     public static string Number(double value, string unit) => string.Create(CultureInfo.InvariantCulture, $"{value:0.#} {unit}");
 
     public static string YesNo(bool? value) => value switch { true => "Yes", false => "No", null => Unknown };
@@ -64,6 +66,14 @@ internal static class Words
         RiskLevel.Medium => "Medium",
         RiskLevel.High => "High",
         RiskLevel.VeryHigh => "Very high",
+    };
+
+    public static string IconOf(RiskLevel level) => level switch
+    {
+        RiskLevel.NotAssessed => "level-none",
+        RiskLevel.Low => "level-low",
+        RiskLevel.Medium => "level-medium",
+        RiskLevel.High or RiskLevel.VeryHigh => "level-high",
     };
 
     /// <summary>The inputs of scores as a person would say them.</summary>
