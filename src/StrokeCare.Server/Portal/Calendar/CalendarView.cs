@@ -13,9 +13,9 @@ public enum Stretch
 /// <summary>Which days of whose calendar a page shows, and the addresses of those beside them. No address says more than days and a doctor.</summary>
 public sealed record CalendarView(Stretch Stretch, DateOnly Day, UserId Doctor)
 {
-    /// <summary>A week unless another stretch is named; today unless a day that is no slip of the pen.</summary>
+    /// <summary>A week unless another stretch is named; today unless a day is, and one that has days around it.</summary>
     public static CalendarView Read(string? stretch, DateOnly? day, (DateOnly Today, UserId Doctor) otherwise) =>
-        new(stretch switch { "day" => Stretch.Day, "month" => Stretch.Month, _ => Stretch.Week }, day ?? otherwise.Today, otherwise.Doctor);
+        new(stretch switch { "day" => Stretch.Day, "month" => Stretch.Month, _ => Stretch.Week }, day is { Year: > 1 and < 9999 } named ? named : otherwise.Today, otherwise.Doctor);
 
     public DateOnly From => Stretch switch
     {
