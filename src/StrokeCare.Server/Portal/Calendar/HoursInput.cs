@@ -1,5 +1,3 @@
-using StrokeCare.Appointments;
-
 namespace StrokeCare.Server.Portal;
 
 public sealed class HoursInput
