@@ -140,6 +140,8 @@ internal static class Composition
         .AddSingleton<GetAppointmentHandler>()
         .AddSingleton<ListAppointmentsHandler>()
         .AddSingleton<GetWorkListHandler>()
+        .AddSingleton<GetCalendarHandler>()
+        .AddSingleton<GetVisitHandler>()
         .AddSingleton<RescheduleAppointmentHandler>()
         .AddSingleton<CancelAppointmentHandler>()
         .AddSingleton<ChangeAppointmentStatusHandler>()

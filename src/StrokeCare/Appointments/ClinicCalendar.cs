@@ -9,13 +9,13 @@ public sealed class ClinicCalendar(IDoctorHoursStore hours, IAppointmentStore ap
 
     public ClinicClock Clock => clock;
 
-    /// <summary>The doctor's slots of one day.</summary>
-    public async Task<IReadOnlyList<Slot>> SlotsAsync(UserId doctor, DateOnly date, int minutes, CancellationToken ct)
+    /// <summary>The doctor's slots of these days, the first and the last included: two reads, however many days.</summary>
+    public async Task<IReadOnlyList<Slot>> SlotsAsync(UserId doctor, OfferedDays days, int minutes, CancellationToken ct)
     {
-        var (from, to) = (clock.BeginOf(date, TimeOnly.MinValue), clock.EndOf(date.AddDays(1), TimeOnly.MinValue));
+        var (from, to) = (clock.BeginOf(days.First, TimeOnly.MinValue), clock.EndOf(days.Last.AddDays(1), TimeOnly.MinValue));
         var busy = await appointments.BusyAsync(new() { DoctorId = doctor, From = from, To = to }, ct);
         var calendar = new DoctorCalendar(await hours.FindAsync(doctor, ct), busy, clock);
-        return [.. calendar.Offered(date, date, minutes, time.GetUtcNow())];
+        return [.. calendar.Offered(days.First, days.Last, minutes, time.GetUtcNow())];
     }
 
     /// <summary>Null if the doctor offers this very time; else why not, with what is offered.</summary>

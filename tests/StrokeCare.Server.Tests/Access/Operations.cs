@@ -71,11 +71,16 @@ internal static class Operations
             "book an appointment", [.. On(Strangers, "own", "archived"), .. On([.. Patients, .. Doctors], "foreign", "absent"), .. On([Who.AssignedDoctor, Who.Locked], "archived"), .. AdminsHearThatItIsAbsent],
             async (on, call) => (await on.HandleAsync(call.Booking, call.Actor, null, default)).Error),
         Operation.Of<GetAppointmentHandler>("read an appointment", AllButConcerned, async (on, call) => (await on.HandleAsync(call.Appointment, call.Actor, default)).Error),
+        Operation.Of<GetVisitHandler>("read a visit", [.. AllButConcerned, new(Who.Owner, "own")], async (on, call) => (await on.HandleAsync(call.Appointment, call.Actor, default)).Error),
         Operation.Of<ListAppointmentsHandler>("list another doctor's appointments", On(Doctors, "-"), async (on, call) =>
             (await on.HandleAsync(new() { DoctorId = call.Stranger, Limit = 10 }, call.Actor, default)).Error),
         Operation.Of<ListAppointmentsHandler>("list another patient's appointments", On(Patients, "foreign"), async (on, call) =>
             (await on.HandleAsync(new() { PatientId = call.Record, Limit = 10 }, call.Actor, default)).Error),
         Operation.Of<GetWorkListHandler>("see a work list", On([.. Patients, Who.Admin], "-"), async (on, call) => (await on.HandleAsync(null, call.Actor, default)).Error),
+        Operation.Of<GetCalendarHandler>("see another doctor's calendar", On([.. Patients, .. Doctors], "-"), async (on, call) =>
+            (await on.HandleAsync(new() { DoctorId = call.Stranger, From = Bodies.NextDay(), To = Bodies.NextDay(), WithPatients = true }, call.Actor, default)).Error),
+        Operation.Of<GetCalendarHandler>("see nobody's calendar", On([.. Patients, .. Doctors, Who.Admin], "-"), async (on, call) =>
+            (await on.HandleAsync(new() { DoctorId = new(int.MaxValue), From = Bodies.NextDay(), To = Bodies.NextDay() }, call.Actor, default)).Error),
         Operation.Of<RescheduleAppointmentHandler>("move an appointment", AllButConcerned, async (on, call) =>
             (await on.HandleAsync(call.Appointment, new() { AppointmentDate = Bodies.NextDay(), AppointmentTime = new(9, 0) }, new(null, 1), call.Actor, default)).Error),
         Operation.Of<CancelAppointmentHandler>("cancel an appointment", AllButConcerned, async (on, call) =>

@@ -21,6 +21,15 @@ internal static class StaffWords
 
     public static string Of(Urgency urgency) => urgency switch { Urgency.Routine => "Routine", Urgency.Urgent => "Urgent", Urgency.Emergency => "Emergency" };
 
+    /// <summary>What a page says after a press of one of <see cref="StatusButtons"/>; null for anything else.</summary>
+    public static string? DoneText(string? status) => status switch
+    {
+        "Arrived" => "Marked as arrived.",
+        "Completed" => "Marked as completed.",
+        "NoShow" => "Marked as missed.",
+        _ => null,
+    };
+
     /// <summary>The demonstration number as it stands in a list; empty when there is none.</summary>
     public static string Percent(double? probability) => probability is { } number ? string.Create(CultureInfo.InvariantCulture, $"{number * 100:0} %") : "";
 

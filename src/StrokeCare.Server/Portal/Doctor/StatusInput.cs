@@ -10,8 +10,10 @@ public sealed class StatusInput
 
     internal static string Of(Appointment appointment, AppointmentStatus to) => string.Create(CultureInfo.InvariantCulture, $"{appointment.Id}.{appointment.Version}.{to}");
 
-    internal (AppointmentId Id, long Version, AppointmentStatus To)? Read() =>
-        Change?.Split('.') is [var id, var version, var to]
+    internal (AppointmentId Id, long Version, AppointmentStatus To)? Read() => Read(Change);
+
+    internal static (AppointmentId Id, long Version, AppointmentStatus To)? Read(string? change) =>
+        change?.Split('.') is [var id, var version, var to]
         && AppointmentId.TryParse(id, out var appointment)
         && long.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var seen)
         && Enum.TryParse<AppointmentStatus>(to, out var status) && Enum.IsDefined(status)

@@ -12,19 +12,17 @@ internal sealed class SlotDays(GetSlotsHandler handler, ClinicCalendar calendar,
     private const int DaysShown = 4;
     private const int DaysLookedAt = 21;
 
-    /// <summary>From this day on; the day after the last one looked at is where the next look begins.</summary>
+    /// <summary>From this day on, in one read; with the day on which the next look begins.</summary>
     public async Task<Result<(IReadOnlyList<SlotDay> Days, DateOnly Next)>> FindAsync(UserId doctor, DateOnly? from, int minutes, CancellationToken ct)
     {
         var today = calendar.Clock.At(time.GetUtcNow()).Date;
         var date = from is { } wanted && wanted > today ? wanted : today;
-        var days = new List<SlotDay>();
-        for (var looked = 0; looked < DaysLookedAt && days.Count < DaysShown; looked++, date = date.AddDays(1))
-        {
-            var day = await handler.HandleAsync(doctor, date, minutes, ct);
-            if (!day.Succeeded) return day.Error;
-            if (day.Value.Slots.Count > 0) days.Add(new(date, day.Value.Slots));
-        }
-
-        return (days, date);
+        var read = await handler.HandleAsync(doctor, OfferedDays.From(date, DaysLookedAt), minutes, ct);
+        if (!read.Succeeded) return read.Error;
+        List<SlotDay> free = [.. read.Value.Slots.GroupBy(slot => slot.Wall.Date).Select(day => new SlotDay(day.Key, [.. day]))];
+        // Where not all of them are shown, the next look begins behind the last that is.
+        return free.Count > DaysShown
+            ? ([.. free.Take(DaysShown)], free[DaysShown - 1].Date.AddDays(1))
+            : (free, date.AddDays(DaysLookedAt));
     }
 }

@@ -21,11 +21,12 @@ internal static class PageLinks
         new("/my/data", "My data", "download"),
     ];
 
-    private static readonly PageLink[] Doctor = [new("/work", "Today", "home"), new("/patients", "Patients", "person")];
+    private static readonly PageLink[] Doctor = [new("/work", "Today", "home"), new("/calendar", "Calendar", "calendar"), new("/patients", "Patients", "person")];
 
     private static readonly PageLink[] Admin =
     [
         new("/admin", "Overview", "home"),
+        new("/calendar", "Calendar", "calendar"),
         new("/admin/users", "Accounts", "person"),
         new("/admin/log", "Security log", "eye"),
     ];
