@@ -27,6 +27,7 @@ internal static class PageLinks
     [
         new("/admin", "Overview", "home"),
         new("/admin/users", "Accounts", "person"),
+        new("/patients/new", "Register a patient", "record"),
         new("/admin/log", "Security log", "eye"),
     ];
 
