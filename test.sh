@@ -49,33 +49,44 @@ fi
 
 step 'Test'
 failed=0
+# Whoever ends this script, its tests end too: each shell of it passes that on to what it started.
+stop() { kill $(jobs -p) 2>/dev/null || true; }
+trap stop EXIT
+# One line when it ends; what failed with what it said, and the counts that the suites themselves make, below it.
 run() { # project, name of the result, arguments
-  "artifacts/bin/$1/debug/$1" -noColor -result-xml "$results/$2.xml" "${@:3}"
+  local log=$results/$2.log xml=$results/$2.xml code=0
+  trap 'stop; exit 143' TERM
+  "artifacts/bin/$1/debug/$1" -noColor -result-xml "$xml" "${@:3}" >"$log" 2>&1 &
+  wait $! || code=$?
+  echo "$2: exit code $code$(grep -o 'Total: .*' "$log" | tail -n 1 | sed 's/^/, /')"
+  grep -hE '^(CRUD cases|crash: .*violations): ' "$log" || true
+  [[ $code != 0 ]] || return 0
+  # A failed test is told twice: here, and again where a long log ends.
+  grep -h -A 15 ' \[FAIL\]$' "$log" | tee -a "$results/failures" || tail -n 60 "$log" | tee -a "$results/failures"
+  return 1
 }
 
 # The crash suite waits for its servers most of the time, each test on stores of its own: it runs beside the rest.
-run StrokeCare.Server.Tests crash -namespace StrokeCare.Server.Tests.Crash -parallelMode collections -maxThreads 3 >"$results/crash.log" 2>&1 &
+run StrokeCare.Server.Tests crash -namespace StrokeCare.Server.Tests.Crash -parallelMode collections -maxThreads 3 &
 crash=$!
-trap 'kill "$crash" ${access:-} 2>/dev/null || true' EXIT
 run StrokeCare.Tests tests || failed=1
 # Both ask one thing after the other, each on stores of its own.
-run StrokeCare.Server.Tests access -namespace StrokeCare.Server.Tests.Access >"$results/access.log" 2>&1 &
+run StrokeCare.Server.Tests access -namespace StrokeCare.Server.Tests.Access &
 access=$!
 run StrokeCare.Server.Tests server -namespace- StrokeCare.Server.Tests.Crash -namespace- StrokeCare.Server.Tests.Access || failed=1
 wait "$access" || failed=1
-cat "$results/access.log"
 # The browser tests need a Chromium; CI installs one.
 if [[ -x ${STROKECARE_TEST_CHROMIUM:-/usr/bin/chromium} ]]; then
   run StrokeCare.Browser.Tests browser || failed=1
 elif [[ ${STROKECARE_REQUIRE_ENGINES:-} == 1 ]]; then
-  echo 'There is no Chromium: the browser tests cannot run.' >&2
+  echo 'There is no Chromium: the browser tests cannot run.' | tee -a "$results/failures" >&2
   failed=1
 else
   echo 'No Chromium at /usr/bin/chromium or in STROKECARE_TEST_CHROMIUM: the browser tests are skipped.'
 fi
 wait "$crash" || failed=1
-cat "$results/crash.log"
 
+[[ ! -s $results/failures ]] || { step 'What failed'; cat "$results/failures"; }
 total() { cat "$results"/*.xml | grep -o '<assembly [^>]*' | grep -o " $1=\"[0-9]*\"" | awk -F'"' '{ sum += $2 } END { print sum + 0 }'; }
 passed=$(total passed) wrong=$(($(total failed) + $(total errors))) skipped=$(total skipped)
 printf '\n%s passed, %s failed, %s skipped\n' "$passed" "$wrong" "$skipped"
