@@ -53,6 +53,7 @@ internal static class Composition
         .AddSingleton<GetClinicStatsHandler>()
         // History
         .AddSingleton<ListHistoryHandler>()
+        .AddSingleton<GetHistoryEntryHandler>()
         .AddSingleton<SearchHistoryHandler>()
         .AddSingleton<AddHistoryEntryHandler>()
         .AddSingleton<AmendHistoryEntryHandler>()
