@@ -70,6 +70,7 @@ internal static class Composition
         .AddSingleton<RepairConsistencyHandler>()
         // Audit
         .AddSingleton<QueryLogHandler>()
+        .AddSingleton<ExportLogHandler>()
         .AddSingleton<GetUserActivityHandler>()
         .AddSingleton<GetLogStatsHandler>()
         .AddSingleton<VerifyLogHandler>()

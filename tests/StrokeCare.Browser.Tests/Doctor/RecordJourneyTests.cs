@@ -71,7 +71,7 @@ public sealed class RecordJourneyTests(DemoClinic clinic, Chromium chromium) : P
         await second.GetByLabel("Average glucose").FillAsync("99");
         await SaveAsync(second);
         await Assertions.Expect(second.GetByRole(AriaRole.Alert)).ToContainTextAsync("Nothing is saved yet");
-        var changed = second.GetByRole(AriaRole.Region, new() { Name = "Changed meanwhile" });
+        var changed = second.GetByRole(AriaRole.Region, new() { Name = "Changed meanwhile", Exact = true });
         await Assertions.Expect(changed).ToContainTextAsync("141 mmHg");
         await Assertions.Expect(second.GetByLabel("Systolic blood pressure")).ToHaveValueAsync("177");
         await Assertions.Expect(second.GetByLabel("Average glucose")).ToHaveValueAsync("99");

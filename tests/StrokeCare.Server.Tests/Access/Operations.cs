@@ -111,6 +111,7 @@ internal static class Operations
         Operation.Of<RevokeSessionHandler>("end a session", On([.. Patients, .. Doctors, Who.Admin], "foreign", "absent"), async (on, call) =>
             await on.HandleAsync(call.Object == "absent" ? MatrixRequest.AbsentSession : (await call.Scene.ForeignSessionAsync()).Id, call.Actor, default)),
         Operation.Of<QueryLogHandler>("read the log", AllButAdmins, async (on, call) => (await on.HandleAsync(new(), call.Actor, default)).Error),
+        Operation.Of<ExportLogHandler>("export the log", AllButAdmins, async (on, call) => (await on.HandleAsync(new(), call.Actor, default)).Error),
         Operation.Of<GetLogStatsHandler>("count the log", AllButAdmins, async (on, call) => (await on.HandleAsync(null, null, call.Actor, default)).Error),
         Operation.Of<GetUserActivityHandler>("read another's activity", AllButAdmins, async (on, call) => (await on.HandleAsync(call.Stranger, new(), call.Actor, default)).Error),
         Operation.Of<VerifyLogOnRequestHandler>("verify the log", AllButAdmins, async (on, call) => (await on.HandleAsync(call.Actor, default)).Error),
