@@ -53,6 +53,7 @@ internal static class Composition
         .AddSingleton<GetClinicStatsHandler>()
         // History
         .AddSingleton<ListHistoryHandler>()
+        .AddSingleton<GetHistoryEntryHandler>()
         .AddSingleton<SearchHistoryHandler>()
         .AddSingleton<AddHistoryEntryHandler>()
         .AddSingleton<AmendHistoryEntryHandler>()
@@ -69,6 +70,7 @@ internal static class Composition
         .AddSingleton<RepairConsistencyHandler>()
         // Audit
         .AddSingleton<QueryLogHandler>()
+        .AddSingleton<ExportLogHandler>()
         .AddSingleton<GetUserActivityHandler>()
         .AddSingleton<GetLogStatsHandler>()
         .AddSingleton<VerifyLogHandler>()

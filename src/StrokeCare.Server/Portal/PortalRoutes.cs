@@ -55,5 +55,6 @@ internal static class PortalRoutes
         app.MapGet("/assets/{hash}/{name}", (string hash, string name, HttpContext http, PortalAssets assets) => assets.Answer(hash, name, http))
             .Open().AuditsNothing("style sheet, script and mark").ExcludeFromDescription();
         app.MapDownloads();
+        app.MapLogDownload();
     }
 }

@@ -55,6 +55,7 @@ public enum AuditAction
     WorkingHoursChanged,
     AccessDenied,
     SecurityLogViewed,
+    SecurityLogExported,
     SecurityLogVerified,
     ImportCompleted,
     ConsistencyChecked,

@@ -14,7 +14,14 @@ public static class PatientRules
     public const int ExtraKeyMaxLength = 100;
     public const int ExtraValueMaxLength = 1000;
     public const double MaxAge = 120;
-    public const double MaxGlucose = 2000;
+
+    /// <summary>Not known to be fasting.</summary>
+    public static readonly ValueRange Glucose = new(double.Epsilon, 2000, "mg/dL");
+
+    public static readonly ValueRange Bmi = new(5, 150, "kg/m²");
+
+    /// <summary>Systolic.</summary>
+    public static readonly ValueRange Pressure = new(40, 350, "mmHg");
 
     /// <summary>The details scrubbed and canonical, or every field at fault at once.</summary>
     public static Result<PatientDetails> Check(PatientDetails details, DateOnly today)
@@ -22,9 +29,9 @@ public static class PatientRules
         var faults = new FieldFaults();
         if (details.Gender is null) faults.Add("gender", $"is required: {string.Join(", ", Spelling.All<Gender>())}.");
         CheckAge(details, today, faults);
-        CheckBetween(faults, "avg_glucose_level", details.AvgGlucoseLevel, new(double.Epsilon, MaxGlucose, "mg/dL"));
-        CheckBetween(faults, "bmi", details.Bmi, new(5, 150, "kg/m²"));
-        CheckBetween(faults, "sbp", details.Sbp, new(40, 350, "mmHg"));
+        CheckBetween(faults, "avg_glucose_level", details.AvgGlucoseLevel, Glucose);
+        CheckBetween(faults, "bmi", details.Bmi, Bmi);
+        CheckBetween(faults, "sbp", details.Sbp, Pressure);
         var clean = new PatientDetails(details)
         {
             Mrn = faults.Text("mrn", details.Mrn, MrnMaxLength),
@@ -93,12 +100,16 @@ public static class PatientRules
         }
     }
 
-    private static void CheckBetween(FieldFaults faults, string field, double? value, Range allowed)
+    private static void CheckBetween(FieldFaults faults, string field, double? value, ValueRange allowed)
     {
-        if (value is not { } number || (number >= allowed.Least && number <= allowed.Most)) return;
-        var from = allowed.Least == double.Epsilon ? "above 0" : allowed.Least.ToString(CultureInfo.InvariantCulture);
-        faults.Add(field, string.Create(CultureInfo.InvariantCulture, $"must be {from} to {allowed.Most} {allowed.Unit}."));
+        if (value is { } number && !(number >= allowed.Least && number <= allowed.Most)) faults.Add(field, $"must be {allowed}.");
     }
+}
 
-    private readonly record struct Range(double Least, double Most, string Unit);
+/// <summary>What a measured value may be, both ends included.</summary>
+public readonly record struct ValueRange(double Least, double Most, string Unit)
+{
+    private string From => Least == double.Epsilon ? "above 0" : Least.ToString(CultureInfo.InvariantCulture);
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{From} to {Most} {Unit}");
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using StrokeCare.Accounts;
 using StrokeCare.Audit;
 using StrokeCare.Changes;
@@ -7,6 +8,16 @@ namespace StrokeCare.Patients;
 /// <summary>A new record. A doctor becomes its assigned doctor; an admin may name one.</summary>
 public sealed record RegisterPatient : PatientDetails
 {
+    public RegisterPatient()
+    {
+    }
+
+    [SetsRequiredMembers]
+    public RegisterPatient(PatientDetails details)
+        : base(details)
+    {
+    }
+
     public int? AssignedDoctorId { get; init; }
 }
 

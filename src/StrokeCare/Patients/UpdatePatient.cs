@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using StrokeCare.Accounts;
 using StrokeCare.Audit;
 using StrokeCare.Changes;
@@ -7,6 +8,16 @@ namespace StrokeCare.Patients;
 /// <summary>All details as they shall be from now on: what is left out becomes "not known". The assigned doctor stays unless an admin names another.</summary>
 public sealed record UpdatePatient : PatientDetails
 {
+    public UpdatePatient()
+    {
+    }
+
+    [SetsRequiredMembers]
+    public UpdatePatient(PatientDetails details)
+        : base(details)
+    {
+    }
+
     public int? AssignedDoctorId { get; init; }
 
     public long? Version { get; init; }

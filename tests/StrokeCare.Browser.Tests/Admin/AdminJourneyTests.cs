@@ -73,6 +73,21 @@ public sealed class AdminJourneyTests(DemoClinic clinic, Chromium chromium) : Po
         Assert.Equal(400, answer!.Status);
     }
 
+    [Fact]
+    public async Task What_is_filtered_is_downloaded_and_that_it_was_is_in_the_log()
+    {
+        var admin = await AdminAsync();
+        await admin.GotoAsync("/admin/log?event=login");
+        var download = await admin.RunAndWaitForDownloadAsync(() => admin.GetByRole(AriaRole.Link, new() { Name = "Download what is filtered" }).ClickAsync());
+        Assert.Equal("security-log.csv", download.SuggestedFilename);
+        var lines = await File.ReadAllLinesAsync(await download.PathAsync());
+        Assert.StartsWith("seq,created_at,event_type", lines[0]);
+        Assert.NotEmpty(lines[1..]);
+        Assert.All(lines[1..], line => Assert.Equal("login", line.Split(',')[2]));
+        await admin.GotoAsync("/admin/log?event=security_log_exported");
+        await Assertions.Expect(admin.Locator("tbody tr").First).ToContainTextAsync($"{DemoPeople.AdminName} (admin) downloaded rows of the security log.");
+    }
+
     private async Task<IPage> AdminAsync()
     {
         var page = await PageAsync(Look.Desktop, script: false);

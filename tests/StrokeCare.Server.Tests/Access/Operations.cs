@@ -60,6 +60,7 @@ internal static class Operations
         Operation.Of<GetDemographicsHandler>("see the demographics", On(Patients, "-"), async (on, call) => (await on.HandleAsync(call.Actor, default)).Error),
         Operation.Of<GetOverviewHandler>("see the overview", On(Patients, "-"), async (on, call) => (await on.HandleAsync(call.Actor, default)).Error),
         Operation.Of<ListHistoryHandler>("read a history", AllButReaders, async (on, call) => (await on.HandleAsync(new() { Patient = call.Record, Limit = 10 }, call.Actor, default)).Error),
+        Operation.Of<GetHistoryEntryHandler>("read an entry of a history", AllButReaders, async (on, call) => (await on.HandleAsync(call.Entry, call.Actor, default)).Error),
         Operation.Of<SearchHistoryHandler>("search a history", AllButReaders, async (on, call) => (await on.HandleAsync(call.Record, new() { Q = "x" }, call.Actor, default)).Error),
         Operation.Of<AddHistoryEntryHandler>("write a history", AllButWriters, async (on, call) =>
             (await on.HandleAsync(call.Record, new() { Diagnosis = "Stroke" }, call.Actor, null, default)).Error),
@@ -115,6 +116,7 @@ internal static class Operations
         Operation.Of<RevokeSessionHandler>("end a session", On([.. Patients, .. Doctors, Who.Admin], "foreign", "absent"), async (on, call) =>
             await on.HandleAsync(call.Object == "absent" ? MatrixRequest.AbsentSession : (await call.Scene.ForeignSessionAsync()).Id, call.Actor, default)),
         Operation.Of<QueryLogHandler>("read the log", AllButAdmins, async (on, call) => (await on.HandleAsync(new(), call.Actor, default)).Error),
+        Operation.Of<ExportLogHandler>("export the log", AllButAdmins, async (on, call) => (await on.HandleAsync(new(), call.Actor, default)).Error),
         Operation.Of<GetLogStatsHandler>("count the log", AllButAdmins, async (on, call) => (await on.HandleAsync(null, null, call.Actor, default)).Error),
         Operation.Of<GetUserActivityHandler>("read another's activity", AllButAdmins, async (on, call) => (await on.HandleAsync(call.Stranger, new(), call.Actor, default)).Error),
         Operation.Of<VerifyLogOnRequestHandler>("verify the log", AllButAdmins, async (on, call) => (await on.HandleAsync(call.Actor, default)).Error),

@@ -40,7 +40,7 @@ public sealed partial class PagePermissionTests(AccessStage stage)
                     _ when row.Route.StartsWith("/patients/", StringComparison.Ordinal) => charge.Patient.Id.ToString(),
                     _ => charge.Appointment.Id.ToString(),
                 };
-                using var request = new HttpRequestMessage(HttpMethod.Get, row.Route.Replace("{Id}", id, StringComparison.Ordinal));
+                using var request = new HttpRequestMessage(HttpMethod.Get, row.Route.Replace("{Id}", id, StringComparison.Ordinal).Replace("{Entry}", charge.Entry.Id.ToString(), StringComparison.Ordinal));
                 request.Headers.Add("Accept", "text/html");
                 if (who != Who.Anonymous) request.Headers.Add("Cookie", CookieOf(scene, player));
                 var before = await Traces.OfAsync(scene.Portal);

@@ -23,7 +23,7 @@ public sealed class PatientRulesTests
         { "bmi", Least with { Bmi = 4.99 }, false },
         { "bmi", Least with { Bmi = 150.01 }, false },
         { "avg_glucose_level", Least with { AvgGlucoseLevel = 0.01 }, true },
-        { "avg_glucose_level", Least with { AvgGlucoseLevel = PatientRules.MaxGlucose }, true },
+        { "avg_glucose_level", Least with { AvgGlucoseLevel = PatientRules.Glucose.Most }, true },
         { "avg_glucose_level", Least with { AvgGlucoseLevel = 0 }, false },
         { "avg_glucose_level", Least with { AvgGlucoseLevel = 2000.01 }, false },
         { "sbp", Least with { Sbp = 40 }, true },

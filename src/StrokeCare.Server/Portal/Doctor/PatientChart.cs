@@ -3,6 +3,7 @@ using StrokeCare.Appointments;
 using StrokeCare.History;
 using StrokeCare.Patients;
 using StrokeCare.Risk;
+using StrokeCare.Server.Api;
 
 namespace StrokeCare.Server.Portal;
 
@@ -17,7 +18,8 @@ internal sealed record Chart
 
     public required IReadOnlyList<HistoryEntry> History { get; init; }
 
-    public required bool HasOlderHistory { get; init; }
+    /// <summary>The cursor of what is older than these; null when nothing is.</summary>
+    public required string? OlderHistory { get; init; }
 
     /// <summary>Those with whoever looks, the latest first.</summary>
     public required IReadOnlyList<Appointment> Appointments { get; init; }
@@ -25,7 +27,7 @@ internal sealed record Chart
 
 /// <summary>Puts a chart together from the operations: each decides about access and writes down what was seen.</summary>
 internal sealed class PatientChart(
-    GetPatientHandler patients, GetPatientRiskHandler risk, ListHistoryHandler history, ListAppointmentsHandler appointments, IUserStore users)
+    GetPatientHandler patients, GetPatientRiskHandler risk, ListHistoryHandler history, ListAppointmentsHandler appointments, IUserStore users, Cursors seals)
 {
     private const int Entries = 30;
     private const int Visits = 20;
@@ -46,7 +48,7 @@ internal sealed class PatientChart(
             Doctor = await users.DoctorAsync(patient.Value.AssignedDoctorId, ct),
             Risk = report.Value,
             History = entries.Value.Items,
-            HasOlderHistory = entries.Value.Next is not null,
+            OlderHistory = entries.Value.Next is { } key ? seals.Seal(HistoryEndpoints.ListOf(id), actor, key) : null,
             Appointments = visits.Value.Items,
         };
     }

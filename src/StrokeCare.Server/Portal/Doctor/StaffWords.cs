@@ -33,6 +33,24 @@ internal static class StaffWords
     /// <summary>The demonstration number as it stands in a list; empty when there is none.</summary>
     public static string Percent(double? probability) => probability is { } number ? string.Create(CultureInfo.InvariantCulture, $"{number * 100:0} %") : "";
 
+    public static string Of(DuplicateReason reason) => reason switch
+    {
+        DuplicateReason.SameMrn => "same MRN",
+        DuplicateReason.SameName => "same name",
+        DuplicateReason.SimilarName => "similar name",
+        DuplicateReason.SameDateOfBirth => "same date of birth",
+        DuplicateReason.DayMonthSwapped => "day and month of birth exchanged",
+        DuplicateReason.SamePhone => "same phone number",
+    };
+
+    /// <summary>What became of the risk with the record's last change.</summary>
+    public static string NewRisk(Patient patient)
+    {
+        var number = patient.Risk.Probability is { } probability ? $", {Percent(probability)}" : "";
+        var band = $"Demonstration number now: {Words.Of(patient.Risk.Level).ToLowerInvariant()}{number}.";
+        return patient.RiskLevelChangedAt == patient.UpdatedAt && patient.PreviousRiskLevel is { } before ? $"{band} The band was {Words.Of(before).ToLowerInvariant()} before." : band;
+    }
+
     /// <summary>The inputs of scores as clinicians name them.</summary>
     public static string Input(string name) => name switch
     {

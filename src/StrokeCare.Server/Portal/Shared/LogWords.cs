@@ -86,6 +86,7 @@ internal static class LogWords
         AuditAction.WorkingHoursChanged => "changed working hours",
         AuditAction.AccessDenied => "was refused something",
         AuditAction.SecurityLogViewed => "read the security log",
+        AuditAction.SecurityLogExported => "downloaded rows of the security log",
         AuditAction.SecurityLogVerified => "checked the security log",
         AuditAction.ImportCompleted => "brought records in",
         AuditAction.ConsistencyChecked => "checked the stores",

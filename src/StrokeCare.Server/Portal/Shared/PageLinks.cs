@@ -28,6 +28,7 @@ internal static class PageLinks
         new("/admin", "Overview", "home"),
         new("/calendar", "Calendar", "calendar"),
         new("/admin/users", "Accounts", "person"),
+        new("/patients/new", "Register a patient", "record"),
         new("/admin/log", "Security log", "eye"),
     ];
 
