@@ -1,7 +1,7 @@
 namespace StrokeCare.Bench;
 
 /// <summary>What one side did in one round: the figure that is compared and, for single operations, how long each took.</summary>
-internal readonly record struct Sample(double Figure, double P50 = 0, double P99 = 0)
+internal readonly record struct Sample(double Figure, double P50 = 0, double P99 = 0, double P95 = 0)
 {
     /// <summary>Seconds of processor time this process spent in the round, on any thread.</summary>
     public double CpuSeconds { get; init; }
@@ -66,7 +66,7 @@ internal sealed class Duel(TimeProvider time)
             }
         })));
         var seconds = time.GetElapsedTime(began).TotalSeconds;
-        return new Sample(count / seconds, Statistics.Percentile(took, 50), Statistics.Percentile(took, 99));
+        return new Sample(count / seconds, Statistics.Percentile(took, 50), Statistics.Percentile(took, 99), Statistics.Percentile(took, 95));
     }
 
     private static async Task<Sample> QuietAsync(Func<int, Task<Sample>> side, int round)

@@ -1,4 +1,5 @@
 using StrokeCare.Audit;
+using StrokeCare.Bench.Clinic;
 using StrokeCare.Bench.Contests;
 using StrokeCare.Bench.Scenarios;
 using StrokeCare.Patients;
@@ -17,6 +18,9 @@ internal sealed record Plan
     /// <summary>The portal's program, to be measured over HTTP; null leaves that out.</summary>
     public string? Server { get; init; }
 
+    /// <summary>The clinic's day alone, without the stores beside hand-written code.</summary>
+    public bool OnlyClinic { get; init; }
+
     public required TimeProvider Time { get; init; }
 
     /// <summary>Hands the report over as Markdown whenever an engine is done, so that a run that is cut short is not lost.</summary>
@@ -27,7 +31,7 @@ internal sealed record Plan
         {
             var report = new Report(Machine.Look(folder, Time), Size, Time.GetUtcNow());
             var began = Time.GetTimestamp();
-            foreach (var engine in Engines)
+            foreach (var engine in OnlyClinic ? [] : Engines)
             {
                 await using (var contest = await OpenAsync(engine, folder, ct))
                 {
@@ -38,7 +42,9 @@ internal sealed record Plan
                 await save(report.ToMarkdown(Time.GetElapsedTime(began)));
             }
 
-            if (Server is null) return;
+            await MeasureClinicsAsync(folder, report, ct);
+            await save(report.ToMarkdown(Time.GetElapsedTime(began)));
+            if (Server is null || OnlyClinic) return;
             report.BeginPortal();
             await using var portal = await ServerProcess.StartAsync(Server, Path.Combine(folder, "portal"), Time, ct);
             var patient = await portal.RegisterAsync(ct);
@@ -50,6 +56,21 @@ internal sealed record Plan
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    private async Task MeasureClinicsAsync(string folder, Report report, CancellationToken ct)
+    {
+        var published = new PublishedTable();
+        foreach (var engine in Engines)
+        {
+            await using var clinic = await ClinicStores.OpenAsync(engine, Path.Combine(folder, $"clinic-{engine}"), Time, ct);
+            await clinic.FillAsync(Size.Clinic, Time, ct);
+            report.BeginClinic(engine, clinic);
+            foreach (var line in await new ClinicDay(clinic, Size, new Duel(Time), Time).MeasureAsync(ct)) report.Add(line);
+            await published.MeasureAsync(engine, clinic, Size, new Duel(Time), Time, ct);
+        }
+
+        report.Add(published);
     }
 
     private async Task<IContest> OpenAsync(string engine, string folder, CancellationToken ct) => engine switch

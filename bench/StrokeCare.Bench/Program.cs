@@ -8,15 +8,17 @@ var engines = new Option<string>("--engines")
     DefaultValueFactory = _ => "sqlite,postgresql,mongodb",
 };
 var quick = new Option<bool>("--quick") { Description = "A smoke run: small sizes, few rounds, numbers that mean nothing" };
+var onlyClinic = new Option<bool>("--only-clinic") { Description = "Only a clinic's day, without the stores beside hand-written code" };
 var server = new Option<FileInfo?>("--server") { Description = "strokecare's dll: the portal is measured over HTTP as well" };
 var outFile = new Option<FileInfo?>("--out") { Description = "Where to write the Markdown report; else it is only printed" };
-var command = new RootCommand("Measures the stores beside hand-written ADO.NET and the bare MongoDB driver") { engines, quick, server, outFile };
+var command = new RootCommand("Measures the stores beside hand-written ADO.NET and the bare MongoDB driver") { engines, quick, onlyClinic, server, outFile };
 command.SetAction(async (parsed, ct) =>
 {
     var plan = new Plan
     {
         Engines = parsed.GetRequiredValue(engines).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
         Size = parsed.GetValue(quick) ? Sizes.Smoke : Sizes.Full,
+        OnlyClinic = parsed.GetValue(onlyClinic),
         Server = parsed.GetValue(server)?.FullName,
         Time = TimeProvider.System,
     };

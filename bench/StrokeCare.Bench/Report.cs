@@ -10,6 +10,13 @@ internal sealed class Report(Machine machine, Sizes size, DateTimeOffset at)
 
     public void Begin(IContest contest) => Begin(contest.Engine, $"{contest.Describes}\n\nBy hand: {contest.ByHandDescribes}");
 
+    public void BeginClinic(string engine, Clinic.ClinicStores clinic) => Begin(
+        $"a clinic on {engine}",
+        string.Create(CultureInfo.InvariantCulture, $"{clinic.Records.Patients.Count:#,0} patients, {clinic.Records.Entries:#,0} history entries, {clinic.AppointmentsMade:#,0} appointments of {clinic.People.Doctors.Count} doctors, as `strokecare demo` makes them. Searches include their durable row in the log."));
+
+    /// <summary>A table of another form.</summary>
+    public void Add(Clinic.PublishedTable table) => tables.Append(table.ToMarkdown());
+
     public void BeginPortal() => Begin("the portal", "The shipped server in a process of its own, SQLite, one doctor signed in by token; every read is in the chained log, on disk, before its body leaves.");
 
     private void Begin(string title, string description)

@@ -27,6 +27,11 @@ internal sealed record Sizes
     /// <summary>Writes whose way into the log is timed.</summary>
     public required int Relayed { get; init; }
 
+    /// <summary>Patients of the clinic, each with three entries of history or so.</summary>
+    public required int Clinic { get; init; }
+
+    public required int Bookings { get; init; }
+
     /// <summary>Sign-ins in one round, for each thread that checks passwords; each is a quarter of a second of work.</summary>
     public required int SignIns { get; init; }
 
@@ -47,6 +52,8 @@ internal sealed record Sizes
         Reads = 250,
         DeepPages = 2_000,
         Relayed = 300,
+        Clinic = 100_000,
+        Bookings = 2_000,
         SignIns = 8,
         Guesses = 50,
         Flood = TimeSpan.FromSeconds(10),
@@ -63,6 +70,8 @@ internal sealed record Sizes
         Reads = 50,
         DeepPages = 40,
         Relayed = 20,
+        Clinic = 2_000,
+        Bookings = 200,
         SignIns = 3,
         Guesses = 6,
         Flood = TimeSpan.FromSeconds(3),

@@ -71,7 +71,7 @@ internal sealed class PostgresContest(string server, (string Ours, string ByHand
         foreach (var database in new[] { databases.Ours, databases.ByHand }) await ExecuteAsync(server, $"DROP DATABASE IF EXISTS {database} WITH (FORCE)", CancellationToken.None);
     }
 
-    private static async Task ExecuteAsync(string server, string sql, CancellationToken ct)
+    internal static async Task ExecuteAsync(string server, string sql, CancellationToken ct)
     {
         await using var connection = new NpgsqlConnection(ConnectionString(server, "postgres") + ";Pooling=false");
         await connection.OpenAsync(ct);
@@ -79,7 +79,7 @@ internal sealed class PostgresContest(string server, (string Ours, string ByHand
         await command.ExecuteNonQueryAsync(ct);
     }
 
-    private static string Url(string server, string database) => new UriBuilder(server) { Path = database }.Uri.ToString();
+    internal static string Url(string server, string database) => new UriBuilder(server) { Path = database }.Uri.ToString();
 
-    private static string ConnectionString(string server, string database) => RelationalUrl.Parse(Url(server, database)).ConnectionString;
+    internal static string ConnectionString(string server, string database) => RelationalUrl.Parse(Url(server, database)).ConnectionString;
 }

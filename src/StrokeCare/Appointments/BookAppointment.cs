@@ -45,10 +45,23 @@ public sealed class BookAppointmentHandler(
 
     public async Task<Result<BookedAppointment>> HandleAsync(BookAppointment command, Actor actor, IdempotentRequest? request, CancellationToken ct)
     {
-        var booked = await AnswerAsync(command, actor, request, ct);
+        var booked = await AnswerOrLogAsync(command, actor, request, ct);
         if (booked.Error is { Kind: ErrorKind.Conflict } refused) await audit.NotBookedAsync(actor, command, refused.Code, ct);
         Failpoint.Hit("appointment.before_answer");
         return booked;
+    }
+
+    private async Task<Result<BookedAppointment>> AnswerOrLogAsync(BookAppointment command, Actor actor, IdempotentRequest? request, CancellationToken ct)
+    {
+        try
+        {
+            return await AnswerAsync(command, actor, request, ct);
+        }
+        catch (StoreUnavailableException)
+        {
+            await audit.NotAnsweredAsync(actor, command);
+            throw;
+        }
     }
 
     private async Task<Result<BookedAppointment>> AnswerAsync(BookAppointment command, Actor actor, IdempotentRequest? request, CancellationToken ct)

@@ -9,10 +9,15 @@ namespace StrokeCare.Appointments;
 /// <summary>
 /// Cancels what an archived patient had ahead, one by one. The job is an intent: whatever dies, recovery goes on where it
 /// stopped, since what was cancelled is no longer ahead. Restoring the record brings nothing back.
+/// <para>A booking that looked at the record before it was archived may still store its appointment behind the last look
+/// here. It takes that back itself, unless it dies between the two; so recovery looks again when any such booking has ended.</para>
 /// </summary>
 public sealed class CancelAppointmentsOfPatient(
     IAppointmentStore appointments, IPatientStore patients, SealedIntents intents, AuditTrail audit, TimeProvider time)
 {
+    /// <summary>No booking takes longer from its look at the record to the end of its write: every store operation has a time-out well below.</summary>
+    public static readonly TimeSpan LongestBooking = TimeSpan.FromMinutes(1);
+
     private const int PageSize = 100;
 
     /// <summary>Before the record is archived: records what will be done, and for whom.</summary>
@@ -31,10 +36,30 @@ public sealed class CancelAppointmentsOfPatient(
     /// </summary>
     public async Task ResumeAsync(Intent intent, CancellationToken ct)
     {
+        if (await EndAsync(intent, ct) is not { } job) return;
+        // First the one, then the other: whatever dies between them looks once more than needed.
+        await intents.AddAsync(intents.Draft(IntentKind.ArchivedLately, job) with { PatientId = intent.PatientId }, ct);
+        await intents.CloseAsync(intent, "done", ct);
+    }
+
+    /// <summary>The later look, once it is due; false: not yet.</summary>
+    public async Task<bool> LookAgainAsync(Intent intent, CancellationToken ct)
+    {
+        if (time.GetUtcNow() - intent.CreatedAt < LongestBooking) return false;
+        if (await EndAsync(intent, ct) is not null) await intents.CloseAsync(intent, "done", ct);
+        return true;
+    }
+
+    /// <summary>The record was not archived.</summary>
+    public Task AbandonAsync(Intent intent, CancellationToken ct) => intents.CloseAsync(intent, "refused", ct);
+
+    // Null: there was nothing to do, and the intent is closed.
+    private async Task<Job?> EndAsync(Intent intent, CancellationToken ct)
+    {
         if (intents.Read<Job>(intent) is not { } job)
         {
             await intents.CloseAsync(intent, "unreadable", ct);
-            return;
+            return null;
         }
 
         do
@@ -42,15 +67,12 @@ public sealed class CancelAppointmentsOfPatient(
             ct.ThrowIfCancellationRequested();
             if (await patients.FindAsync(intent.PatientId!.Value, ct) is { IsArchived: true }) continue;
             await intents.CloseAsync(intent, "not needed", ct);
-            return;
+            return null;
         }
         while (await CancelAsync(intent.PatientId!.Value, job, ct) > 0);
 
-        await intents.CloseAsync(intent, "done", ct);
+        return job;
     }
-
-    /// <summary>The record was not archived.</summary>
-    public Task AbandonAsync(Intent intent, CancellationToken ct) => intents.CloseAsync(intent, "refused", ct);
 
     private async Task<int> CancelAsync(PatientId patient, Job job, CancellationToken ct)
     {

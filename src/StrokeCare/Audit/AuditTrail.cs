@@ -73,15 +73,27 @@ public sealed class AuditTrail(ISecurityLog log, TimeProvider time)
     };
 
     /// <summary>Appends that a booking did not succeed. Of why only the code: an error's text may hold what a log must not.</summary>
-    public Task NotBookedAsync(Actor actor, BookAppointment wanted, string code, CancellationToken ct) => log.AppendAsync(
-        [By(actor) with
+    public Task NotBookedAsync(Actor actor, BookAppointment wanted, string code, CancellationToken ct) =>
+        log.AppendAsync([BookingFailed(actor, wanted, code) with { Status = AuditStatus.Failure, Description = $"Appointment not booked: {code}" }], ct);
+
+    /// <summary>
+    /// Appends that a store was away, so that nobody was told whether the appointment is booked. With the log away as well
+    /// there is no row: the caller is about to pass on the outage of both.
+    /// </summary>
+    public async Task NotAnsweredAsync(Actor actor, BookAppointment wanted)
+    {
+        try
         {
-            Action = AuditAction.AppointmentCreationFailed,
-            Status = AuditStatus.Failure,
-            Severity = AuditSeverity.Medium,
-            Description = $"Appointment not booked: {code}",
-            AdditionalData = JsonSerializer.Serialize(new { patient_id = wanted.PatientId?.ToString(), doctor_id = wanted.DoctorId.Value, code }),
-        }], ct);
+            // Whoever asked may have given up waiting.
+            await log.AppendAsync(
+                [BookingFailed(actor, wanted, "store.unavailable") with { Status = AuditStatus.Error, Description = "Booking not answered: a store was away" }],
+                CancellationToken.None);
+        }
+        catch (StoreUnavailableException)
+        {
+            // The first outage is the one that is answered.
+        }
+    }
 
     /// <summary>Appends that <paramref name="actor"/> saw one appointment.</summary>
     public Task SawAppointmentAsync(Actor actor, Appointment appointment, CancellationToken ct) => log.AppendAsync(
@@ -158,6 +170,13 @@ public sealed class AuditTrail(ISecurityLog log, TimeProvider time)
             }], CancellationToken.None);
         return Error.Denied;
     }
+
+    private Change BookingFailed(Actor actor, BookAppointment wanted, string code) => By(actor) with
+    {
+        Action = AuditAction.AppointmentCreationFailed,
+        Severity = AuditSeverity.Medium,
+        AdditionalData = JsonSerializer.Serialize(new { patient_id = wanted.PatientId?.ToString(), doctor_id = wanted.DoctorId.Value, code }),
+    };
 
     private static string DataOf(Appointment appointment) => JsonSerializer.Serialize(new
     {

@@ -8,6 +8,9 @@ public enum IntentKind
     SelfRegistration,
     Reassignment,
     Archiving,
+
+    /// <summary>An archived patient is looked at once more, for a booking that had begun before and ended after.</summary>
+    ArchivedLately,
 }
 
 /// <summary>

@@ -56,11 +56,18 @@ public sealed class RecoverIntents(
 
     private async Task ResumeAsync(Intent intent, CancellationToken ct)
     {
+        if (intent.Kind == IntentKind.ArchivedLately)
+        {
+            await archivings.LookAgainAsync(intent, ct);
+            return;
+        }
+
         await (intent.Kind switch
         {
             IntentKind.SelfRegistration => selfRegistrations.ResumeAsync(intent),
             IntentKind.Reassignment => reassignments.ResumeAsync(intent, ct),
             IntentKind.Archiving => archivings.ResumeAsync(intent, ct),
+            IntentKind.ArchivedLately => throw new System.Diagnostics.UnreachableException(),
         });
         Log.Recovered(logger, intent.Id);
     }

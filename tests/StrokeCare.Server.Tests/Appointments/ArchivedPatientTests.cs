@@ -44,7 +44,7 @@ public sealed class ArchivedPatientTests(Portals portals)
             Assert.Equal([("appointment_cancelled", 2L), ("appointment_created", 1L)], rows.Where(row => row.EntityVersion is not null).Select(row => (row.EventType, row.EntityVersion!.Value)));
         }
 
-        Assert.DoesNotContain(await OpenAsync(portal), intent => intent.PatientId.ToString() == patient);
+        Assert.DoesNotContain(await OpenAsync(portal), intent => intent.PatientId.ToString() == patient && intent.Kind != IntentKind.ArchivedLately);
     }
 
     [Theory]
@@ -69,7 +69,32 @@ public sealed class ArchivedPatientTests(Portals portals)
         await saga.ResumeAsync(intent, CancellationToken.None);
 
         Assert.Equal(["cancelled", "cancelled"], (await practice.Admin.ItemsAsync($"{Practice.Appointments}?patient_id={patient}")).Select(one => (string?)one["status"]));
-        Assert.DoesNotContain(await OpenAsync(portal), open => open.PatientId == stored.Id);
+        Assert.All((await OpenAsync(portal)).Where(open => open.PatientId == stored.Id), open => Assert.Equal(IntentKind.ArchivedLately, open.Kind));
+    }
+
+    [Theory]
+    [MemberData(nameof(Pairs.All), MemberType = typeof(Pairs))]
+    public async Task What_a_booking_left_that_died_beside_the_archiving_a_later_look_cancels(Pair pair)
+    {
+        var portal = await portals.OnAsync(pair);
+        using var practice = await Practice.OpenAsync(portal);
+        var (patient, saga) = (await practice.NewPatientAsync(), portal.Get<CancelAppointmentsOfPatient>());
+        await (await practice.Admin.SendAsync(HttpMethod.Delete, $"{PatientsPath}/{patient}", null, ("If-Match", "\"1\""))).ObjectAsync();
+
+        // It had looked at the record before, stored the appointment, and is dead before it looks again.
+        var booking = new Booking { PatientId = new(ClinicalId.Parse(patient)), DoctorId = practice.DoctorId, When = new(practice.Day, new(9, 30)), Reason = "Check-up" };
+        var late = Appointment.Book(new(portal.Get<ClinicalIds>().Next()), booking, portal.Get<ClinicCalendar>().Clock, portal.Get<TimeProvider>().GetUtcNow()).Value!;
+        var change = portal.Get<AuditTrail>().Of(AuditAction.AppointmentCreated, Actor.Operator, late);
+        Assert.Equal(BookOutcome.Booked, await portal.Get<IAppointmentStore>().BookAsync(late, change, CancellationToken.None));
+
+        var open = Assert.Single(await OpenAsync(portal), open => open.PatientId == booking.PatientId);
+        Assert.False(await saga.LookAgainAsync(open, CancellationToken.None));
+        Assert.Equal("scheduled", await StatusAsync());
+        Assert.True(await saga.LookAgainAsync(open with { CreatedAt = open.CreatedAt - CancelAppointmentsOfPatient.LongestBooking }, CancellationToken.None));
+        Assert.Equal("cancelled", await StatusAsync());
+        Assert.DoesNotContain(await OpenAsync(portal), left => left.PatientId == booking.PatientId);
+
+        async Task<string?> StatusAsync() => (string?)Assert.Single(await practice.Admin.ItemsAsync($"{Practice.Appointments}?patient_id={patient}"))["status"];
     }
 
     private static Task<IReadOnlyList<Intent>> OpenAsync(RunningPortal portal) => portal.Get<IIntentStore>().OpenAsync(DateTimeOffset.MaxValue, null, 100, CancellationToken.None);

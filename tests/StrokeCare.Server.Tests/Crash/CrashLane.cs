@@ -83,7 +83,7 @@ internal sealed class CrashLane(StorePair pair) : IAsyncDisposable
         await CloseRoundAsync(what, seed, round);
     }
 
-    /// <summary>The end of the lane: an orderly stop, the verb, and the verdict.</summary>
+    /// <summary>The end of the lane: an orderly stop, the verbs, and the verdict.</summary>
     public async Task ConcludeAsync(string what)
     {
         var rounds = Rounds;
@@ -93,7 +93,9 @@ internal sealed class CrashLane(StorePair pair) : IAsyncDisposable
             await Settling.WaitAsync(stores!, ledger);
             await round.HoldAsync(await round.ServerAsync());
             await round.EndAsync(await round.ServerAsync());
-            await new Recovery(stores!, ledger, new Random(0)).VerifyByVerbAsync();
+            var recovery = new Recovery(stores!, ledger, new Random(0));
+            await recovery.VerifyByVerbAsync();
+            await recovery.CheckByVerbAsync();
         });
         CrashReport.Conclude(what, pair, rounds, violations);
     }

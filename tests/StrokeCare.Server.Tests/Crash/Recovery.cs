@@ -29,6 +29,13 @@ internal sealed class Recovery(ClinicStores stores, Ledger ledger, Random random
         if (verify.ExitCode != 0) ledger.Violation(verify.ToString());
     }
 
+    /// <summary>What the operator's own check finds, by a process that has seen nothing of it all: nothing.</summary>
+    public async Task CheckByVerbAsync()
+    {
+        var check = await ServerBuild.RunAsync(stores, null, null, "consistency", "check");
+        if (check.ExitCode != 0) ledger.Violation(check.ToString());
+    }
+
     /// <summary>Each registration without an answer, under its own key, until it has one.</summary>
     private async Task RepeatAsync(PatientClient http, ServerProcess server)
     {

@@ -22,12 +22,12 @@ internal static class Settling
         }
     }
 
-    /// <summary>Open intents and accounts that are only reserved.</summary>
+    /// <summary>Open intents and accounts that are only reserved. A later look at an archived patient is not due for a minute.</summary>
     private static async Task<IReadOnlyList<string>> UnfinishedAsync(ClinicStores stores)
     {
         await using var connection = await StoreSnapshot.OpenAsync(stores);
         var intents = await StoreSnapshot.RowsAsync(
-            connection, "SELECT kind, id FROM intents WHERE closed_at IS NULL", row => $"the open intent of a {row.GetString(0)}, {row.GetString(1)}");
+            connection, "SELECT kind, id FROM intents WHERE closed_at IS NULL AND kind <> 'archived_lately'", row => $"the open intent of a {row.GetString(0)}, {row.GetString(1)}");
         if (intents.Count > 0) return intents;
         var accounts = await StoredAccount.AllAsync(stores, connection);
         return [.. accounts.Where(account => account.ReservedBy is not null).Select(account => $"the reserved account {account.Id}")];

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using StrokeCare.Audit;
 using StrokeCare.Server.Tests.Support;
 using static StrokeCare.Server.Tests.Support.Http;
 
@@ -37,6 +38,26 @@ public sealed class OutageTests
         await (await portal.Anonymous.PostAsync("/api/auth/login", new JsonObject { ["username"] = "grace", ["password"] = Person.Grace.Password })).ObjectAsync();
         await (await portal.As(Person.Ada).GetAsync("/api/security/logs")).ObjectAsync();
         Assert.Empty(Directory.GetFiles(portal.Instance, "*patients*"));
+    }
+
+    [Fact]
+    public async Task A_booking_that_an_outage_ends_is_in_the_log_without_a_word_of_the_error()
+    {
+        await using var portal = await RunningPortal.StartAsync(Pair.Sqlite, MongoAway);
+        var wanted = new JsonObject
+        {
+            ["doctor_id"] = portal.IdOf(Person.Grace).Value,
+            ["patient_id"] = "0123456789abcdef01234567",
+            ["appointment_date"] = "2099-01-05",
+            ["appointment_time"] = "10:00",
+            ["reason"] = "Check-up",
+        };
+        await (await portal.As(Person.Grace).PostAsync("/api/appointments/book", wanted)).ProblemAsync(HttpStatusCode.ServiceUnavailable, "store.unavailable");
+
+        var row = Assert.Single(await portal.Get<ISecurityLog>().FindAsync(new() { EventType = "appointment_creation_failed" }, CancellationToken.None));
+        Assert.Equal(("error", "medium", "Booking not answered: a store was away"), (row.Status, row.Severity, row.Description));
+        Assert.Equal("store.unavailable", (string?)JsonNode.Parse(row.AdditionalData!)!["code"]);
+        Assert.DoesNotContain("127.0.0.1", row.ToString(), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -16,6 +16,9 @@ public enum StepKind
     Cancel,
     Arrive,
     Complete,
+
+    /// <summary>Its doctor leaves it to another one, who may be busy then.</summary>
+    HandOver,
 }
 
 /// <summary>One step of one client; times are in fives after eight o'clock, and which appointment it is about counts those known.</summary>
@@ -47,6 +50,9 @@ internal sealed class AppointmentModel
     }).Booked();
 
     public AppointmentId? Picked(Step step) => known.Count == 0 ? null : known.Keys.ElementAt(step.Which % known.Count);
+
+    /// <summary>Another doctor than the one who leaves it.</summary>
+    public UserId Successor(Step step, Appointment left) => doctors.Where(doctor => doctor != left.DoctorId).ElementAt(step.Doctor % (doctors.Length - 1));
 
     public void Was(Appointment next, Obstacle? obstacle)
     {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using CsCheck;
+using StrokeCare.Accounts;
 using StrokeCare.Appointments;
 using StrokeCare.Tests.Patients;
 using static StrokeCare.Tests.Appointments.AppointmentBuilder;
@@ -7,7 +8,7 @@ using static StrokeCare.Tests.Appointments.AppointmentBuilder;
 namespace StrokeCare.Tests.Appointments;
 
 /// <summary>
-/// Sixteen clients who book, move and cancel at random in a little time of few people, against a model of what they were
+/// Sixteen clients who book, move, cancel and hand over at random in a little time of few people, against a model of what they were
 /// told. The default is a slice; STROKECARE_FULL=1 runs 500 rounds.
 /// </summary>
 public abstract class AppointmentModelContract<TFixture>(TFixture fixture, ITestOutputHelper output) : AppointmentContract<TFixture>(fixture)
@@ -18,7 +19,8 @@ public abstract class AppointmentModelContract<TFixture>(TFixture fixture, ITest
 
     private static readonly Gen<StepKind> Kinds = Gen.Frequency(
         (8, Gen.Const(StepKind.Book)), (4, Gen.Const(StepKind.BookOver)), (6, Gen.Const(StepKind.Move)), (3, Gen.Const(StepKind.MoveOver)),
-        (6, Gen.Const(StepKind.Cancel)), (1, Gen.Const(StepKind.Arrive)), (1, Gen.Const(StepKind.Complete)));
+        (6, Gen.Const(StepKind.Cancel)), (1, Gen.Const(StepKind.Arrive)), (1, Gen.Const(StepKind.Complete)),
+        (5, Gen.Const(StepKind.HandOver)));
 
     private static readonly Gen<Step[][]> Histories = Gen.Select(
         Kinds, Gen.Int[0, 2], Gen.Int[0, 3], Gen.Int[0, 17], Gen.Int[1, 6], Gen.Int[0, 999],
@@ -72,6 +74,7 @@ public abstract class AppointmentModelContract<TFixture>(TFixture fixture, ITest
             StepKind.Arrive => stored.ChangeStatus(AppointmentStatus.Arrived, null, Now),
             StepKind.Complete => stored.ChangeStatus(AppointmentStatus.Completed, null, Now),
             StepKind.Move or StepKind.MoveOver => stored.Reschedule(model.Wanted(step) is var to ? new(to.Date, to.Time) : default, step.Length * 5, London, Now),
+            StepKind.HandOver => stored.HandOver(model.Successor(step, stored), await BusyThereAsync(stored, model.Successor(step, stored)), Now),
             StepKind.Book or StepKind.BookOver => throw new UnreachableException(),
         };
         if (!next.Succeeded) return;
@@ -82,6 +85,9 @@ public abstract class AppointmentModelContract<TFixture>(TFixture fixture, ITest
     private async Task<Appointment> MaybeOverAsync(Appointment wanted, bool over) => over
         ? Succeeded(wanted.Overriding((await Appointments.BusyAsync(BusyFilter.Of(wanted), Ct)).InTheWayOf(wanted), "There is no other way"))
         : wanted;
+
+    private Task<IReadOnlyList<BusyTime>> BusyThereAsync(Appointment appointment, UserId doctor) =>
+        Appointments.BusyAsync(BusyFilter.Of(appointment) with { DoctorId = doctor }, Ct);
 
     // Null: somebody else was faster, and it says nothing about the time.
     private static Obstacle? ObstacleOf(UpdateAppointmentOutcome outcome) => outcome switch
