@@ -52,7 +52,7 @@ internal sealed class ClinicDay(ClinicStores clinic, Sizes size, Duel duel, Time
         return await SearchAsync($"Search for the dearest of {tried.Count} terms (`{worst.Item1}`)", [.. Enumerable.Repeat(worst.Item1, size.Reads)], 50, ct);
     }
 
-    private async Task<Line> SearchAsync(string what, IReadOnlyList<string> asked, double aim, CancellationToken ct)
+    private async Task<Line> SearchAsync(string what, List<string> asked, double aim, CancellationToken ct)
     {
         var handler = Handler();
         await RepeatAsync(Math.Min(asked.Count, 20), i => FindAsync(handler, asked[i], ct));

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
-using StrokeCare.Accounts;
 using StrokeCare.Analytics;
 using StrokeCare.Appointments;
 using StrokeCare.Bench.Contests;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using StrokeCare.Audit;
-using StrokeCare.History;
 using StrokeCare.Patients;
 
 namespace StrokeCare.Bench.Clinic;

@@ -92,8 +92,9 @@ internal sealed class CrashLane(StorePair pair) : IAsyncDisposable
             await round.ServerAsync();
             await Settling.WaitAsync(stores!, ledger);
             await round.HoldAsync(await round.ServerAsync());
-            await round.EndAsync(await round.ServerAsync());
             var recovery = new Recovery(stores!, ledger, new Random(0));
+            await recovery.NothingAheadOfArchivedAsync();
+            await round.EndAsync(await round.ServerAsync());
             await recovery.VerifyByVerbAsync();
             await recovery.CheckByVerbAsync();
         });

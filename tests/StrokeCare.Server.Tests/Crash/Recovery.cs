@@ -8,6 +8,9 @@ internal sealed class Recovery(ClinicStores stores, Ledger ledger, Random random
     private static readonly TimeSpan PendingLimit = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ClaimLimit = TimeSpan.FromSeconds(35);
 
+    // A minute after the archiving, by recovery's next look.
+    private static readonly TimeSpan LaterLookLimit = TimeSpan.FromSeconds(100);
+
     public async Task CheckAsync(ServerProcess server)
     {
         using (var http = new PatientClient(server.Address, stores.SignIns))
@@ -27,6 +30,20 @@ internal sealed class Recovery(ClinicStores stores, Ledger ledger, Random random
     {
         var verify = await ServerBuild.RunAsync(stores, null, null, "audit", "verify");
         if (verify.ExitCode != 0) ledger.Violation(verify.ToString());
+    }
+
+    /// <summary>Where a booking died beside an archiving, the later look at the patient cancels what it left.</summary>
+    public async Task NothingAheadOfArchivedAsync()
+    {
+        var since = Stopwatch.GetTimestamp();
+        var ahead = AppointmentInvariants.AheadOfArchived(await StoreSnapshot.ReadAsync(stores)).ToList();
+        while (ahead.Count > 0 && Stopwatch.GetElapsedTime(since) < LaterLookLimit)
+        {
+            await Task.Delay(500);
+            ahead = [.. AppointmentInvariants.AheadOfArchived(await StoreSnapshot.ReadAsync(stores))];
+        }
+
+        foreach (var left in ahead) ledger.Violation($"{left}, {LaterLookLimit} later");
     }
 
     /// <summary>What the operator's own check finds, by a process that has seen nothing of it all: nothing.</summary>

@@ -42,7 +42,7 @@ internal sealed record StoreSnapshot(IReadOnlyList<StoredPatient> Patients, IRea
     /// <summary>Ids of appointments that own time and are not there.</summary>
     public IReadOnlyList<string> OrphanCells { get; init; } = [];
 
-    /// <summary>Patients whose archiving is not at its end.</summary>
+    /// <summary>Patients whose archiving is not at its end, the later look included.</summary>
     public IReadOnlySet<string> BeingArchived { get; init; } = new HashSet<string>();
 
     /// <summary>The version of each doctor's hours.</summary>
@@ -62,7 +62,7 @@ internal sealed record StoreSnapshot(IReadOnlyList<StoredPatient> Patients, IRea
             : await RowsAsync(connection, "SELECT id, patient_id, version, diagnosis FROM medical_history", row =>
                 new StoredEntry(row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetString(3)));
         // Before the appointments: an archiving that is at its end has cancelled them.
-        var archiving = await RowsAsync(connection, "SELECT patient_id FROM intents WHERE kind = 'archiving' AND closed_at IS NULL", row => row.GetString(0));
+        var archiving = await RowsAsync(connection, "SELECT patient_id FROM intents WHERE kind IN ('archiving', 'archived_lately') AND closed_at IS NULL", row => row.GetString(0));
         var appointments = await StoredAppointment.AllAsync(stores, connection);
         var (orphans, hours) = (await StoredAppointment.OrphansAsync(stores, connection), await StoredAppointment.HoursAsync(connection));
         var log = await RowsAsync(
