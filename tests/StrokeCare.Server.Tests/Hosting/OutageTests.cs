@@ -57,7 +57,7 @@ public sealed class OutageTests
         var row = Assert.Single(await portal.Get<ISecurityLog>().FindAsync(new() { EventType = "appointment_creation_failed" }, CancellationToken.None));
         Assert.Equal(("error", "medium", "Booking not answered: a store was away"), (row.Status, row.Severity, row.EventDescription));
         Assert.Equal("store.unavailable", (string?)JsonNode.Parse(row.AdditionalData!)!["code"]);
-        Assert.DoesNotContain("127.0.0.1", row.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("127.0.0.1", row.EventDescription + row.AdditionalData, StringComparison.Ordinal);
     }
 
     [Theory]
