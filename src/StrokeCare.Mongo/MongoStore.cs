@@ -60,7 +60,7 @@ public sealed class MongoStore : IAsyncDisposable
         AppointmentChanges = new MongoChangeSource(connection, appointments.Entities);
         users = new UserCollection(connection);
         Users = new MongoUserStore(
-            users, new AddUsers(users, new UserIds(connection), changed, time), new UpdateUsers(users, new AdminKeeper(users), changed, time), new CountAttempts(users));
+            users, new AddUsers(users, new UserIds(connection), changed, time), new UpdateUsers(users, new AdminKeeper(users, time), changed, time), new CountAttempts(users));
         UserChanges = new MongoChangeSource(connection, users.Entities);
     }
 

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using MongoDB.Bson;
 using MongoDB.Driver;
 using StrokeCare.Accounts;
@@ -13,13 +14,15 @@ namespace StrokeCare.Mongo.Accounts;
 /// them then fails, and a later one has another mark. So the named one never leaves. A mark that came to nothing costs
 /// its bearer one more move.
 /// </summary>
-internal sealed class AdminKeeper(UserCollection users)
+internal sealed class AdminKeeper(UserCollection users, TimeProvider time)
 {
     public const string Mark = "keeper_mark";
 
     private const string Name = "keeper";
 
     private const int MostRaces = 20;
+
+    private const int LongestPause = 100;
 
     private static readonly FilterDefinition<BsonDocument> Register = Builders<BsonDocument>.Filter.Eq("_id", "admins");
 
@@ -44,10 +47,18 @@ internal sealed class AdminKeeper(UserCollection users)
             if (mark == BsonNull.Value && await IsKeptByAnotherAsync(register, id)) return Filter.Eq(Mark, BsonNull.Value);
             if (await FindAsync(UserIndexes.Query(Admins) & Filter.Ne(UserFields.Id, id.Value), UserIndexes.Of(Admins)) is not { } other) return null;
             if (await MoveAsync(register, UserDocument.IdOf(other))) return Filter.Eq(Mark, mark);
+            await StandAsideAsync(race);
         }
 
         throw MongoConnection.Unavailable("sees its admins changed by others at this moment", null);
     }
+
+    /// <summary>
+    /// After a lost race: up to 4 ms, then 8, and so on up to 100, by chance. Those who mark one another would else go on
+    /// in step, each taking away what the other has just got.
+    /// </summary>
+    public Task StandAsideAsync(int race) =>
+        Task.Delay(TimeSpan.FromMilliseconds(RandomNumberGenerator.GetInt32(Math.Min(LongestPause, 4 << Math.Min(race, 5)) + 1)), time, CancellationToken.None);
 
     // A register that an older version has passed over names nobody.
     private async Task<bool> IsKeptByAnotherAsync(BsonDocument? register, UserId id) =>

@@ -27,6 +27,7 @@ internal sealed class UpdateUsers(UserCollection users, AdminKeeper keeper, Chan
             }
 
             if (await WriteAsync(new(next.Id, next.Version, guard, update), change) is { } outcome) return outcome;
+            await keeper.StandAsideAsync(race);
         }
 
         throw MongoConnection.Unavailable("sees its admins changed by others at this moment", null);

@@ -86,6 +86,30 @@ public sealed class PatientJourneyTests(DemoClinic clinic, Chromium chromium) : 
     }
 
     [Fact]
+    public async Task What_is_sent_from_a_second_tab_after_it_was_cancelled_in_the_first_is_answered_in_words()
+    {
+        var page = await WithoutScriptAsync();
+        await new SignInPageObject(page).AsAsync(Role.Patient);
+        var appointments = new AppointmentsPageObject(page);
+        await appointments.OpenAsync();
+        await appointments.BookFirstAsync("In two tabs");
+        await appointments.Coming.Filter(new() { HasText = "In two tabs" }).GetByRole(AriaRole.Link, new() { Name = "Cancel" }).ClickAsync();
+        var (cancelling, moving) = (await page.Context.NewPageAsync(), await page.Context.NewPageAsync());
+        await cancelling.GotoAsync(page.Url);
+        await moving.GotoAsync(page.Url.Replace("/cancel", "/move", StringComparison.Ordinal));
+        await moving.Locator("a.slot").Nth(1).ClickAsync();
+        foreach (var tab in new[] { page, cancelling })
+        {
+            await tab.GetByLabel("Why do you cancel?").FillAsync("I feel better");
+            await tab.GetByRole(AriaRole.Button, new() { Name = "Cancel this appointment" }).ClickAsync();
+        }
+
+        await moving.GetByRole(AriaRole.Button, new() { Name = "Yes, move it" }).ClickAsync();
+        Assert.Contains("is cancelled", await appointments.NoticeAsync());
+        foreach (var tab in new[] { cancelling, moving }) await Assertions.Expect(tab.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
+    }
+
+    [Fact]
     public async Task A_time_that_somebody_else_took_meanwhile_is_refused_with_free_ones_near_it()
     {
         var (first, second) = (await WithoutScriptAsync(), await WithoutScriptAsync());

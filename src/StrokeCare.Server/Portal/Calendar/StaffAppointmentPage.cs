@@ -33,9 +33,6 @@ public abstract class StaffAppointmentPage<TInput> : FormPage<TInput>
 
     protected string Here => $"/calendar/appointments/{Id}";
 
-    /// <summary>What was sent is answered by the operation, also where the form would not be offered any more: somebody was faster.</summary>
-    protected bool IsPosted => HttpMethods.IsPost(Http.Request.Method);
-
     protected DateOnly Today => Clock.At(Time.GetUtcNow()).Date;
 
     protected override async Task OnInitializedAsync()

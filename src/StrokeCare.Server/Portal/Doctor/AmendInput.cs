@@ -1,20 +1,8 @@
 namespace StrokeCare.Server.Portal;
 
 /// <summary>The two forms of an entry that was wrong: another text, or none that counts. Both say why.</summary>
-public sealed class AmendInput
+public sealed class AmendInput : EntryFields
 {
-    public string? Diagnosis { get; set; }
-
-    public string? Treatment { get; set; }
-
-    public string? Notes { get; set; }
-
-    public string? Day { get; set; }
-
-    public string? Month { get; set; }
-
-    public string? Year { get; set; }
-
     public string? Reason { get; set; }
 
     /// <summary>Why the whole entry is taken back.</summary>

@@ -1,19 +1,7 @@
 namespace StrokeCare.Server.Portal;
 
-public sealed class HistoryInput
+public sealed class HistoryInput : EntryFields
 {
-    public string? Diagnosis { get; set; }
-
-    public string? Treatment { get; set; }
-
-    public string? Notes { get; set; }
-
-    public string? Day { get; set; }
-
-    public string? Month { get; set; }
-
-    public string? Year { get; set; }
-
     /// <summary>Made with the form: sent twice, it is written once.</summary>
     public string? Key { get; set; }
 }

@@ -47,6 +47,9 @@ public abstract class FormPage<TInput> : PortalPage
 
     protected TInput Typed => Input!;
 
+    /// <summary>What was sent is answered by the operation, also where the form would not be offered any more: somebody was faster.</summary>
+    protected bool IsPosted => HttpMethods.IsPost(Http.Request.Method);
+
     protected override void OnInitialized()
     {
         if (Input is not null) return;
