@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Every number in docs/benchmarks.md, in one run: our stores beside hand-written code on the same engines.
 #
-#   eng/bench.sh                                  measures and writes docs/benchmarks.md, about 17 minutes on an idle machine
+#   eng/bench.sh                                  measures and writes docs/benchmarks.md, about 17 minutes on an idle machine, and 4 more for a
+#                                                 clinic's day on SQLite, longer on the others
 #   eng/bench.sh --quick                          a smoke run, printed only
 #   eng/bench.sh --engines sqlite --out x.md      any options of the benchmark: see eng/bench.sh --help
 #
