@@ -38,10 +38,10 @@ public sealed class RelationalStore : IAsyncDisposable
     private readonly Lock gate = new();
     private Task? listening;
 
-    private RelationalStore(RelationalUrl url, Dialect dialect, ChangeSignal changed, ILogger logger)
+    private RelationalStore(RelationalUrl url, Dialect dialect, ChangeSignal changed, TimeProvider time, ILogger logger)
     {
         (this.url, this.dialect) = (url, dialect);
-        writer = new(dialect);
+        writer = new(dialect, time);
         readers = new(dialect);
         schema = new(dialect, readers, logger);
         var append = new LogAppend(dialect);
@@ -109,7 +109,7 @@ public sealed class RelationalStore : IAsyncDisposable
         ct.ThrowIfCancellationRequested();
         var parsed = RelationalUrl.Parse(url);
         var logger = logs.CreateLogger<RelationalStore>();
-        return Task.FromResult(new RelationalStore(parsed, DialectOf(parsed, time, logger), changed, logger));
+        return Task.FromResult(new RelationalStore(parsed, DialectOf(parsed, time, logger), changed, time, logger));
     }
 
     /// <summary>

@@ -16,13 +16,13 @@ internal sealed class Writer : IAsyncDisposable
 
     public int Threads => threads.Length;
 
-    public Writer(Dialect dialect, int queueLimit = 4096)
+    public Writer(Dialect dialect, TimeProvider time, int queueLimit = 4096)
     {
         this.dialect = dialect;
         queue = new(queueLimit);
         var outage = new Outage(dialect);
         threads = [.. Enumerable.Range(0, dialect.Writer.Threads).Select(_ => Task.Factory.StartNew(
-            () => new WriterThread(queue, dialect, outage).Run(), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
+            () => new WriterThread(queue, dialect, outage, time).Run(), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
     }
 
     /// <summary>

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using StrokeCare.Changes;
 
 namespace StrokeCare.Sql.Engine;
@@ -9,7 +8,7 @@ namespace StrokeCare.Sql.Engine;
 /// never waits for company: an empty queue commits at once. A job that fails takes nothing with it: what ran beside it
 /// is rolled back and run again without it, which costs less than a savepoint around every job that does not fail.
 /// </summary>
-internal sealed class WriterThread(BlockingCollection<Job> queue, Dialect dialect, Outage outage)
+internal sealed class WriterThread(BlockingCollection<Job> queue, Dialect dialect, Outage outage, TimeProvider time)
 {
     private const int MaxAttempts = 4;
 
@@ -102,11 +101,11 @@ internal sealed class WriterThread(BlockingCollection<Job> queue, Dialect dialec
     private void Commit(List<Job> batch, DbSession on, bool company)
     {
         dialect.Begin(on);
-        var started = Stopwatch.GetTimestamp();
+        var started = time.GetTimestamp();
         for (var i = 0; i < batch.Count; i++)
         {
             Run(batch[i], on);
-            if (company && i == batch.Count - 1 && batch.Count < dialect.Writer.JobsPerCommit && Stopwatch.GetElapsedTime(started) < LongestBatch && Next() is { } next)
+            if (company && i == batch.Count - 1 && batch.Count < dialect.Writer.JobsPerCommit && time.GetElapsedTime(started) < LongestBatch && Next() is { } next)
                 batch.Add(next);
         }
 

@@ -108,13 +108,13 @@ public sealed class SearchTests(Portals portals)
     [Fact]
     public async Task A_query_too_long_or_of_nothing_to_search_for_is_refused_and_a_strange_one_answered()
     {
-        var portal = await portals.OnAsync(Pair.Sqlite);
-        var patient = (await portal.As(Person.Ada).RegisterAsync(APatient().With("first_name", Word()).With("last_name", Word()))).Id();
+        // Of its own: in the one that all share, somebody may be a Smith.
+        await using var portal = await RunningPortal.StartAsync(Pair.Sqlite);
+        await portal.As(Person.Ada).RegisterAsync(APatient().With("first_name", Word()).With("last_name", Word()));
         foreach (var q in new[] { new string('x', 201), "' % _ *", "😀" })
             await (await portal.As(Person.Ada).PostAsync(Search, new JsonObject { ["q"] = q })).ProblemAsync(HttpStatusCode.BadRequest, "input.invalid", "q");
-        // Others register in this portal too, and one of them may be a Smith.
         foreach (var q in new[] { new string('x', 200), "a b c d e f g h i j k", "^.*$ x", "x'; DROP TABLE patients; --", "99/99/9999", "漢字", "~mith", "#79460958" })
-            Assert.DoesNotContain(patient, await FoundAsync(portal, Person.Ada, q, limit: 100));
+            Assert.Empty(await ItemsAsync(portal, Person.Ada, new() { ["q"] = q }));
     }
 
     [Theory]

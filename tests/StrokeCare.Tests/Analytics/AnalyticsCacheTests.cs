@@ -53,8 +53,7 @@ public sealed class AnalyticsCacheTests
         var counts = 0;
         for (var i = 0; i < 2; i++) Assert.Equal(320, await cache.GetAsync("patients", null, Lifetime, async ct => { counts++; return (await test.Store.Analytics.RiskGroupsAsync(null, ct)).Sum(g => g.Count); }, CancellationToken.None));
         Assert.InRange(counts, 0, 1);
-        // Whether a question between two writes of a busy machine finds a value is chance; that it may is what the last two show.
-        Assert.InRange(hits, 0, asked - 1);
+        Assert.InRange(hits, 1, asked - 1);
     }
 
     [Theory]

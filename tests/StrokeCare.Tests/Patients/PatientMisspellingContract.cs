@@ -30,28 +30,27 @@ public abstract class PatientMisspellingContract<TFixture>(TFixture fixture, ITe
             clinic.AddRange(chunk);
         }
 
-        var named = clinic.FindAll(p => LongName(p).Length >= SearchText.LeastGuessed);
-        // Many bear the very same name, and nothing typed tells them apart: the name is what must be found.
-        await HoldsAsync("the whole name", meant => Misspelled.Once(Name(meant), random), (found, meant) => Name(found) == Name(meant));
-        await HoldsAsync("one name alone", meant => Misspelled.Once(LongName(meant), random), (found, meant) => Name(found).Split(' ').Contains(LongName(meant), StringComparer.Ordinal));
-        // With the date of birth it is the person.
-        await HoldsAsync("the name and the date of birth", meant => $"{Misspelled.Once(Name(meant), random)} {meant.Details.DateOfBirth:yyyy-MM-dd}", (found, meant) => found.Id == meant.Id);
+        await HoldsAsync("the whole name, for the very person", clinic, meant => Misspelled.Once(Name(meant), random), (found, meant) => found.Id == meant.Id);
+        // Many bear the very same first or last name: with that alone, the name is what can be found.
+        await HoldsAsync(
+            "one name alone", clinic.FindAll(p => LongName(p).Length >= SearchText.LeastGuessed), meant => Misspelled.Once(LongName(meant), random),
+            (found, meant) => Name(found).Split(' ').Contains(LongName(meant), StringComparer.Ordinal));
+        await HoldsAsync(
+            "the name and the date of birth, for the very person", clinic, meant => $"{Misspelled.Once(Name(meant), random)} {meant.Details.DateOfBirth:yyyy-MM-dd}",
+            (found, meant) => found.Id == meant.Id);
 
-        async Task HoldsAsync(string asked, Func<Patient, string> typedOf, Func<PatientSummary, Patient, bool> isHit)
+        async Task HoldsAsync(string asked, List<Patient> among, Func<Patient, string> typedOf, Func<PatientSummary, Patient, bool> isHit)
         {
             var missed = new List<string>();
-            var persons = 0;
             for (var i = 0; i < Asked; i++)
             {
-                var meant = named[random.Next(named.Count)];
+                var meant = among[random.Next(among.Count)];
                 var typed = typedOf(meant);
                 var found = (await handler.HandleAsync(new() { Q = typed, Limit = 5 }, Actor.Operator, Ct)).Value!.Items;
-                if (found.Any(p => p.Id == meant.Id)) persons++;
                 if (!found.Any(p => isHit(p, meant))) missed.Add($"{Name(meant)} typed as {typed}: {string.Join(", ", found.Select(Name))}");
             }
 
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{asked}: {Asked - missed.Count} of {Asked} found among the first five of {clinic.Count}, {persons} of the very persons"));
-            if (missed.Count > 0) output.WriteLine(string.Join('\n', missed));
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{asked}: {Asked - missed.Count} of {Asked} found among the first five of {clinic.Count}"));
             Assert.True(missed.Count <= Asked / 20, string.Join('\n', missed));
         }
     }
