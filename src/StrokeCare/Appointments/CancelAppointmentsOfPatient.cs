@@ -15,7 +15,11 @@ namespace StrokeCare.Appointments;
 public sealed class CancelAppointmentsOfPatient(
     IAppointmentStore appointments, IPatientStore patients, SealedIntents intents, AuditTrail audit, TimeProvider time)
 {
-    /// <summary>No booking takes longer from its look at the record to the end of its write: every store operation has a time-out well below.</summary>
+    /// <summary>
+    /// How long a booking may take from its look at the record to the end of its write: some operations, each with a time-out
+    /// of 5 s (MongoDB) or 15 s (PostgreSQL). One that is tried again and again through an outage may take longer; what it
+    /// leaves is found by the consistency check.
+    /// </summary>
     public static readonly TimeSpan LongestBooking = TimeSpan.FromMinutes(1);
 
     private const int PageSize = 100;
@@ -42,12 +46,11 @@ public sealed class CancelAppointmentsOfPatient(
         await intents.CloseAsync(intent, "done", ct);
     }
 
-    /// <summary>The later look, once it is due; false: not yet.</summary>
-    public async Task<bool> LookAgainAsync(Intent intent, CancellationToken ct)
+    /// <summary>The later look, once it is due: before that nothing happens.</summary>
+    public async Task LookAgainAsync(Intent intent, CancellationToken ct)
     {
-        if (time.GetUtcNow() - intent.CreatedAt < LongestBooking) return false;
+        if (time.GetUtcNow() - intent.CreatedAt < LongestBooking) return;
         if (await EndAsync(intent, ct) is not null) await intents.CloseAsync(intent, "done", ct);
-        return true;
     }
 
     /// <summary>The record was not archived.</summary>

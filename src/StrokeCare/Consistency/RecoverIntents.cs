@@ -56,19 +56,15 @@ public sealed class RecoverIntents(
 
     private async Task ResumeAsync(Intent intent, CancellationToken ct)
     {
-        if (intent.Kind == IntentKind.ArchivedLately)
+        switch (intent.Kind)
         {
-            await archivings.LookAgainAsync(intent, ct);
-            return;
+            case IntentKind.SelfRegistration: await selfRegistrations.ResumeAsync(intent); break;
+            case IntentKind.Reassignment: await reassignments.ResumeAsync(intent, ct); break;
+            case IntentKind.Archiving: await archivings.ResumeAsync(intent, ct); break;
+            // Nobody left it open: it was to be taken up here, and is once it is due.
+            case IntentKind.ArchivedLately: await archivings.LookAgainAsync(intent, ct); return;
         }
 
-        await (intent.Kind switch
-        {
-            IntentKind.SelfRegistration => selfRegistrations.ResumeAsync(intent),
-            IntentKind.Reassignment => reassignments.ResumeAsync(intent, ct),
-            IntentKind.Archiving => archivings.ResumeAsync(intent, ct),
-            IntentKind.ArchivedLately => throw new System.Diagnostics.UnreachableException(),
-        });
         Log.Recovered(logger, intent.Id);
     }
 

@@ -43,7 +43,7 @@ public sealed class LeavingDoctorTests(Portals portals)
         await (await PutAsync(leaving.Owner, free, "cancel", new JsonObject { ["reason"] = "Better", ["version"] = 2 })).ObjectAsync();
         await (await leaving.Admin.PostAsync(Book, leaving.At("11:00", leaving.Patient))).ProblemAsync(HttpStatusCode.BadRequest, "input.invalid", "doctor_id");
         await (await leaving.Owner.GetAsync($"{leaving.DoctorPath}/slots?date={leaving.Day:yyyy-MM-dd}")).ProblemAsync(HttpStatusCode.NotFound, "doctor.not_found");
-        Assert.DoesNotContain(await portal.Get<StrokeCare.Consistency.IIntentStore>().OpenAsync(DateTimeOffset.MaxValue, null, 100, CancellationToken.None), open => open.Kind != StrokeCare.Consistency.IntentKind.ArchivedLately);
+        Assert.Empty(await portal.UnfinishedAsync());
     }
 
     [Fact]
