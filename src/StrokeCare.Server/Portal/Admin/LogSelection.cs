@@ -1,4 +1,3 @@
-using StrokeCare.Accounts;
 using StrokeCare.Appointments;
 using StrokeCare.Audit;
 using StrokeCare.Server.Api;
@@ -31,24 +30,4 @@ internal sealed record LogSelection(string? Event, string? Severity, string? Out
     // On the clinic's clock; a day whose midnight is skipped begins when its first hour does.
     private static DateTimeOffset? Midnight(string? typed, int daysOn, ClinicClock clock) =>
         SlotText.ReadDate(typed) is { Year: >= 1900 and <= 9000 } date ? clock.BeginOf(date.AddDays(daysOn), default) : null;
-}
-
-/// <summary>The log as a file, with the filters of <see cref="LogPage"/>.</summary>
-internal static class LogDownload
-{
-    public const string Path = "/admin/log/export.csv";
-
-    public static void MapLogDownload(this IEndpointRouteBuilder app) =>
-        app.MapGet(Path, ExportAsync).ForPagesOf(Role.Admin).Audits(AuditAction.SecurityLogExported).ExcludeFromDescription();
-
-    private static async Task<IResult> ExportAsync(HttpContext http, ExportLogHandler handler, ClinicClock clock, CancellationToken ct)
-    {
-        var caller = await Caller.BindAsync(http);
-        string? Of(string name) => http.Request.Query[name].FirstOrDefault();
-        var wanted = new LogSelection(Of("event"), Of("severity"), Of("outcome"), Of("user"), Of("from"), Of("to"));
-        var exported = await handler.HandleAsync(wanted.ToFilter(clock), caller.Actor, ct);
-        return exported.Succeeded
-            ? TypedResults.Stream(stream => LogCsv.WriteAsync(exported.Value.Rows, stream, ct), "text/csv; charset=utf-8", "security-log.csv")
-            : exported.Error.ToProblem(http);
-    }
 }

@@ -15,6 +15,7 @@ for (const form of document.forms) {
     else form.dataset.sent = '1';
   });
 }
+
 // Who a new patient may be already, while they are typed: the form itself is sent with a word that it is only a look, and
 // of the page that comes back the one part is taken. Not sooner than a pause in typing, never two at a time, and only when
 // something is there to compare by. Whoever registers is asked the same without it.

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using StrokeCare.Accounts;
 using StrokeCare.Appointments;
-using StrokeCare.Patients;
 
 namespace StrokeCare.Server.Portal;
 
@@ -24,10 +23,10 @@ public abstract class StaffAppointmentPage<TInput> : FormPage<TInput>
     [Parameter]
     public string Id { get; set; } = "";
 
-    protected Appointment? Found { get; private set; }
+    /// <summary>Without a patient where the record is another doctor's, or archived.</summary>
+    protected WorkItem? Item { get; private set; }
 
-    /// <summary>Null: the record is another doctor's, or archived.</summary>
-    protected PatientSummary? Who { get; private set; }
+    protected Appointment? Found => Item?.Appointment;
 
     protected string Doctor { get; private set; } = "";
 
@@ -50,7 +49,7 @@ public abstract class StaffAppointmentPage<TInput> : FormPage<TInput>
             return;
         }
 
-        (Found, Who) = read.Value;
-        Doctor = await Users.DoctorAsync(Found.DoctorId, Ct) ?? "a doctor who has left";
+        Item = read.Value;
+        Doctor = await Users.DoctorAsync(Item.Appointment.DoctorId, Ct) ?? "a doctor who has left";
     }
 }

@@ -10,8 +10,9 @@ internal static class StaffWords
     public static string NameOf(PatientSummary patient) => Words.Name(patient.FirstName, patient.LastName, "Name not known");
 
     /// <summary>Born 27-Mar-1956 (70 y) · Female · MRN 12345. The age is that of today, not the one stored at the last change.</summary>
-    public static string Identity(PatientSummary patient, DateOnly today) => string.Join(" · ",
-        Born(patient.DateOfBirth, patient.DateOfBirth is { } birth ? PatientRules.AgeOn(birth, today) : patient.Age), patient.Gender is { } gender ? Spelling.Of(gender) : "Gender not known", patient.Mrn is { } mrn ? $"MRN\u00A0{mrn}" : "MRN not known");
+    public static string Identity(PatientSummary patient, DateOnly today) => Identity((patient.DateOfBirth, patient.Age), patient.Gender, patient.Mrn, today);
+
+    public static string Identity(PatientDetails details, DateOnly today) => Identity((details.DateOfBirth, details.Age), details.Gender, details.Mrn, today);
 
     public static string Born(DateOnly? birth, double? age) => birth is { } day
         ? $"Born {Words.Clinical(day)} ({Years(age) ?? "age not known"})"
@@ -20,6 +21,9 @@ internal static class StaffWords
     public static string? Years(double? age) => age is { } years ? string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(years):0} y") : null;
 
     public static string Of(Urgency urgency) => urgency switch { Urgency.Routine => "Routine", Urgency.Urgent => "Urgent", Urgency.Emergency => "Emergency" };
+
+    /// <summary>An appointment as readers hear it beside its buttons: Ada Marsh at 09:30.</summary>
+    public static string Of(WorkItem item) => $"{(item.Patient is { } who ? NameOf(who) : "another doctor's patient")} at {Words.Of(item.Appointment.Time)}";
 
     /// <summary>What a page says after a press of one of <see cref="StatusButtons"/>; null for anything else.</summary>
     public static string? DoneText(string? status) => status switch
@@ -87,4 +91,7 @@ internal static class StaffWords
         ("Residence", details.ResidenceType is { } residence ? Spelling.Of(residence) : null),
         ("Ever married", Words.YesNo(details.EverMarried)),
     ];
+
+    private static string Identity((DateOnly? Birth, double? Age) born, Gender? gender, string? mrn, DateOnly today) => string.Join(" · ",
+        Born(born.Birth, born.Birth is { } birth ? PatientRules.AgeOn(birth, today) : born.Age), gender is { } one ? Spelling.Of(one) : "Gender not known", mrn is null ? "MRN not known" : $"MRN\u00A0{mrn}");
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using StrokeCare.Accounts;
 using StrokeCare.Appointments;
 
 namespace StrokeCare.Server.Portal;
@@ -10,8 +11,6 @@ public sealed class StatusInput
 
     internal static string Of(Appointment appointment, AppointmentStatus to) => string.Create(CultureInfo.InvariantCulture, $"{appointment.Id}.{appointment.Version}.{to}");
 
-    internal (AppointmentId Id, long Version, AppointmentStatus To)? Read() => Read(Change);
-
     internal static (AppointmentId Id, long Version, AppointmentStatus To)? Read(string? change) =>
         change?.Split('.') is [var id, var version, var to]
         && AppointmentId.TryParse(id, out var appointment)
@@ -19,4 +18,15 @@ public sealed class StatusInput
         && Enum.TryParse<AppointmentStatus>(to, out var status) && Enum.IsDefined(status)
             ? (appointment, seen, status)
             : null;
+}
+
+internal static class StatusSteps
+{
+    /// <summary>Takes the step of a pressed button of <see cref="StatusButtons"/>; answers which it was.</summary>
+    public static async Task<Result<AppointmentStatus>> PressedAsync(this ChangeAppointmentStatusHandler handler, string? change, Actor actor, CancellationToken ct)
+    {
+        if (StatusInput.Read(change) is not { } wanted) return AppointmentErrors.NotFound;
+        var changed = await handler.HandleAsync(wanted.Id, new() { Status = wanted.To }, new(null, wanted.Version), actor, ct);
+        return changed.Succeeded ? wanted.To : changed.Error;
+    }
 }

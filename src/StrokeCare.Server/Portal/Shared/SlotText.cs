@@ -6,7 +6,7 @@ namespace StrokeCare.Server.Portal;
 /// <summary>A time as it stands in an address and in a form: the clinic's wall clock, with its offset where that shows a time twice.</summary>
 internal static class SlotText
 {
-    public static string Of(WallTime wall) => wall.Date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) + "T" + Words.Of(wall.Time) + (wall.UtcOffset is { } offset ? WallTime.Spell(offset) : "");
+    public static string Of(WallTime wall) => wall.Date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) + "T" + Words.Of(wall.Time) + OffsetOf(wall);
 
     public static WallTime? Read(string? text)
     {
@@ -20,5 +20,11 @@ internal static class SlotText
     public static DateOnly? ReadDate(string? text) =>
         DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) ? date : null;
 
-    public static string InWords(WallTime wall) => $"{Words.WithWeekday(wall.Date)} at {Words.Of(wall.Time)}{(wall.UtcOffset is { } offset ? $" ({WallTime.Spell(offset)})" : "")}";
+    public static string InWords(WallTime wall) => $"{Words.WithWeekday(wall.Date)} at {TimeOf(wall)}";
+
+    /// <summary>The time of day, with its offset where the day has it twice.</summary>
+    public static string TimeOf(WallTime wall) => Words.Of(wall.Time) + (wall.UtcOffset is { } offset ? $" ({WallTime.Spell(offset)})" : "");
+
+    /// <summary>The offset as commands have it; null where the day has the time once.</summary>
+    public static string? OffsetOf(WallTime wall) => wall.UtcOffset is { } offset ? WallTime.Spell(offset) : null;
 }
