@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -9,10 +10,11 @@ internal readonly record struct Scope(NpgsqlConnection? Connection);
 /// <summary>One row of an engine function: its document, its second document (a cursor's continuation) and whether it succeeded whole.</summary>
 internal readonly record struct EngineRow(byte[]? Document, byte[]? Second, bool Succeeded, long Number);
 
-/// <summary>DocumentDB behind PostgreSQL's protocol: pooled connections, prepared statements, a bounded retry of conflicts.</summary>
+/// <summary>DocumentDB behind PostgreSQL's protocol: pooled connections, prepared statements, a retry of conflicts that is bounded in time.</summary>
 internal sealed class Engine : IAsyncDisposable
 {
-    public const int ConflictAttempts = 8;
+    // Shorter than a driver waits for its answer.
+    private static readonly TimeSpan ConflictPatience = TimeSpan.FromSeconds(30);
 
     private readonly NpgsqlDataSource _source;
     private readonly SemaphoreSlim _conflicts = new(1, 1);
@@ -80,21 +82,24 @@ internal sealed class Engine : IAsyncDisposable
         }
     }
 
-    /// <summary>One by one, as those that lost would else only meet each other anew.</summary>
+    /// <summary>
+    /// One by one, as those that lost would else only meet each other anew. A MongoDB server tries without end; how many
+    /// tries it takes here depends on how long a busy machine lets those in their first attempt meet each other.
+    /// </summary>
     private async Task<EngineRow> AgainAsync(Func<Task<EngineRow>> once)
     {
+        var since = Stopwatch.GetTimestamp();
         await _conflicts.WaitAsync();
         try
         {
             for (var attempt = 2; ; attempt++)
             {
-                // Those still in their first attempt meet each other meanwhile.
-                await Task.Delay(attempt * 5);
+                await Task.Delay(Math.Min(attempt, 10) * 5);
                 try
                 {
                     return await once();
                 }
-                catch (PostgresException error) when (attempt < ConflictAttempts && EngineErrors.IsConflict(error))
+                catch (PostgresException error) when (Stopwatch.GetElapsedTime(since) < ConflictPatience && EngineErrors.IsConflict(error))
                 {
                 }
             }
