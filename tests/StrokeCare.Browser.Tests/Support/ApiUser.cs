@@ -18,11 +18,11 @@ internal sealed class ApiUser : IDisposable
 
     public static async Task<ApiUser> AsAsync(DemoClinic clinic, string name, string password)
     {
-        var client = new HttpClient { BaseAddress = new(clinic.Address) };
-        using var signedIn = await client.PostAsJsonAsync("/api/auth/login", new { username = name, password });
+        var desk = new HttpClient { BaseAddress = new(clinic.Address) };
+        using var signedIn = await desk.PostAsJsonAsync("/api/auth/login", new { username = name, password });
         var token = (await signedIn.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("access_token").GetString();
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        return new(client);
+        desk.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return new(desk);
     }
 
     public async Task<JsonElement> GetAsync(string path) => await client.GetFromJsonAsync<JsonElement>(path);

@@ -7,7 +7,6 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Time.Testing;
 using StrokeCare.Accounts;
 using StrokeCare.Audit;
-using StrokeCare.Changes;
 using StrokeCare.Server.Portal;
 using StrokeCare.Server.Tests.Appointments;
 using StrokeCare.Server.Tests.Support;
@@ -24,7 +23,7 @@ public sealed class LiveStreamTests : IAsyncLifetime
     [Fact]
     public async Task A_stream_is_kept_nowhere_and_begins_with_how_long_the_session_goes_on()
     {
-        await using var stream = await OpenStream.OpenAsync(portal, LiveRoutes.Plain, (await portal.SignInAsync(Person.Grace)).Cookie);
+        await using var stream = await EventReader.OpenAsync(portal, LiveRoutes.Plain, (await portal.SignInAsync(Person.Grace)).Cookie);
         Assert.Equal("text/event-stream", stream.Answer.Content.Headers.ContentType!.ToString());
         Assert.Equal("no-store", stream.Answer.Headers.CacheControl!.ToString());
         Assert.Equal("no", stream.Answer.Headers.GetValues("X-Accel-Buffering").Single());
@@ -39,7 +38,7 @@ public sealed class LiveStreamTests : IAsyncLifetime
     {
         using var practice = await Practice.OpenAsync(portal);
         var (page, shown, cookie) = await OpenWorkAsync(practice);
-        await using var stream = await OpenStream.OpenAsync(portal, page, cookie, shown);
+        await using var stream = await EventReader.OpenAsync(portal, page, cookie, shown);
         Assert.NotNull(await stream.NextAsync("until"));
         await using var other = await portal.BesideAsync();
         using var doctor = other.With(await other.TokenAsync(practice.DoctorId));
@@ -63,7 +62,7 @@ public sealed class LiveStreamTests : IAsyncLifetime
         using var practice = await Practice.OpenAsync(portal);
         using var elsewhere = await Practice.OpenAsync(portal);
         var (page, shown, cookie) = await OpenWorkAsync(practice);
-        await using var stream = await OpenStream.OpenAsync(portal, page, cookie, shown);
+        await using var stream = await EventReader.OpenAsync(portal, page, cookie, shown);
         Assert.NotNull(await stream.NextAsync("until"));
         var before = (await RowsAsync(AuditAction.AppointmentsListed, practice.DoctorId)).Count;
         await Practice.BookedAsync(elsewhere.Doctor, elsewhere.At("09:00", elsewhere.Patient));
@@ -75,7 +74,7 @@ public sealed class LiveStreamTests : IAsyncLifetime
     public async Task The_log_is_followed_with_its_filter_and_following_it_is_logged_once()
     {
         var (cookie, _) = await portal.SignInAsync(Person.Ada);
-        await using var stream = await OpenStream.OpenAsync(portal, $"{LiveRoutes.OfLog}?event=patient_created", cookie);
+        await using var stream = await EventReader.OpenAsync(portal, $"{LiveRoutes.OfLog}?event=patient_created", cookie);
         Assert.Contains("No row matches", (string)(await stream.NextAsync("part"))!.Data["html"]!, StringComparison.Ordinal);
         for (var i = 0; i < 3; i++)
         {
@@ -97,7 +96,7 @@ public sealed class LiveStreamTests : IAsyncLifetime
         using var practice = await Practice.OpenAsync(portal);
         var user = (await portal.Get<IUserStore>().FindAsync(practice.DoctorId, default))!;
         var session = await portal.OpenSessionAsync(user);
-        await using var stream = await OpenStream.OpenAsync(portal, $"{LiveRoutes.OfWork}?day=2030-01-01", portal.CookieOf(user, session));
+        await using var stream = await EventReader.OpenAsync(portal, $"{LiveRoutes.OfWork}?day=2030-01-01", portal.CookieOf(user, session));
         Assert.NotNull(await stream.NextAsync("until"));
         await using var other = await portal.BesideAsync();
         await EndAsync(other, how, user, session);
@@ -106,7 +105,7 @@ public sealed class LiveStreamTests : IAsyncLifetime
         // The second, and what a busy machine adds to it.
         Assert.InRange(since.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(2));
         await stream.EndedAsync();
-        await using var again = await OpenStream.OpenAsync(portal, LiveRoutes.Plain, portal.CookieOf(user, session));
+        await using var again = await EventReader.OpenAsync(portal, LiveRoutes.Plain, portal.CookieOf(user, session));
         Assert.Equal(HttpStatusCode.Redirect, again.Answer.StatusCode);
     }
 
@@ -115,9 +114,9 @@ public sealed class LiveStreamTests : IAsyncLifetime
     {
         var (_, before) = await portal.SignInAsync(Person.House);
         var (cookie, session) = await portal.SignInAsync(Person.Grace);
-        await using var own = await OpenStream.OpenAsync(portal, $"{LiveRoutes.Plain}?of={OpenPage.MarkOf(session.Id)}", cookie);
+        await using var own = await EventReader.OpenAsync(portal, $"{LiveRoutes.Plain}?of={OpenPage.MarkOf(session.Id, session.Epoch)}", cookie);
         Assert.NotNull(await own.NextAsync("until"));
-        await using var others = await OpenStream.OpenAsync(portal, $"{LiveRoutes.Plain}?of={OpenPage.MarkOf(before.Id)}", cookie);
+        await using var others = await EventReader.OpenAsync(portal, $"{LiveRoutes.Plain}?of={OpenPage.MarkOf(before.Id, before.Epoch)}", cookie);
         Assert.NotNull(await others.NextAsync("gone"));
     }
 
@@ -125,20 +124,20 @@ public sealed class LiveStreamTests : IAsyncLifetime
     public async Task An_account_has_a_bounded_number_of_streams()
     {
         var (cookie, _) = await portal.SignInAsync(Person.Paul);
-        var open = new List<OpenStream>();
-        for (var i = 0; i < LiveFeed.MostOfOneAccount; i++) open.Add(await OpenStream.OpenAsync(portal, LiveRoutes.Plain, cookie));
+        var open = new List<EventReader>();
+        for (var i = 0; i < LiveFeed.MostOfOneAccount; i++) open.Add(await EventReader.OpenAsync(portal, LiveRoutes.Plain, cookie));
         Assert.All(open, one => Assert.Equal(HttpStatusCode.OK, one.Answer.StatusCode));
-        await using (var more = await OpenStream.OpenAsync(portal, LiveRoutes.Plain, cookie))
+        await using (var more = await EventReader.OpenAsync(portal, LiveRoutes.Plain, cookie))
         {
             Assert.Equal(HttpStatusCode.TooManyRequests, more.Answer.StatusCode);
             Assert.NotNull(more.Answer.Headers.RetryAfter);
         }
 
-        await using (var somebody = await OpenStream.OpenAsync(portal, LiveRoutes.Plain, (await portal.SignInAsync(Person.Grace)).Cookie)) Assert.Equal(HttpStatusCode.OK, somebody.Answer.StatusCode);
+        await using (var somebody = await EventReader.OpenAsync(portal, LiveRoutes.Plain, (await portal.SignInAsync(Person.Grace)).Cookie)) Assert.Equal(HttpStatusCode.OK, somebody.Answer.StatusCode);
         foreach (var one in open) await one.DisposeAsync();
         for (var tries = 0; ; tries++)
         {
-            await using var next = await OpenStream.OpenAsync(portal, LiveRoutes.Plain, cookie);
+            await using var next = await EventReader.OpenAsync(portal, LiveRoutes.Plain, cookie);
             if (next.Answer.StatusCode == HttpStatusCode.OK) break;
             Assert.True(tries < 50, "What was left is still counted.");
             await Task.Delay(100);
@@ -149,7 +148,7 @@ public sealed class LiveStreamTests : IAsyncLifetime
     public async Task A_portal_that_stops_does_not_wait_for_open_pages()
     {
         var stopping = await portal.BesideAsync();
-        await using var stream = await OpenStream.OpenAsync(stopping, LiveRoutes.OfWork, (await portal.SignInAsync(Person.Grace)).Cookie);
+        await using var stream = await EventReader.OpenAsync(stopping, LiveRoutes.OfWork, (await portal.SignInAsync(Person.Grace)).Cookie);
         Assert.NotNull(await stream.NextAsync("until"));
         var since = Stopwatch.StartNew();
         await stopping.DisposeAsync();
@@ -165,11 +164,11 @@ public sealed class LiveStreamTests : IAsyncLifetime
         await using var aged = await RunningPortal.StartAsync(Pair.Sqlite, time: clock);
         var (cookie, session) = await aged.SignInAsync(Person.Grace);
         clock.Advance(TimeSpan.FromMinutes(13));
-        await using var stream = await OpenStream.OpenAsync(aged, LiveRoutes.Plain, cookie);
+        await using var stream = await EventReader.OpenAsync(aged, LiveRoutes.Plain, cookie);
         Assert.InRange((long)(await stream.NextAsync("until"))!.Data["left"]!, 1, 2 * 60_000);
         Assert.Equal(session.LastUsedAt, (await aged.Get<ISessionStore>().FindAsync(session.Id, default))!.LastUsedAt, TimeSpan.FromMilliseconds(1));
 
-        await using var stay = await OpenStream.OpenAsync(aged, LiveRoutes.Stay, cookie);
+        await using var stay = await EventReader.OpenAsync(aged, LiveRoutes.Stay, cookie);
         Assert.InRange((long)JsonNode.Parse(await stay.Answer.Content.ReadAsStringAsync())!["left"]!, 14 * 60_000, 15 * 60_000);
         clock.Advance(LiveStreams.Look);
         Assert.InRange((long)(await stream.NextAsync("until"))!.Data["left"]!, 14 * 60_000, 15 * 60_000);

@@ -14,6 +14,9 @@ const others = new BroadcastChannel('session');
 let end = 0;
 let isGone = false;
 
+// A form is under way that may end the session itself, by signing out or with a new password: its answer says how it goes on.
+let isSending = false;
+
 const setEnd = (rest) => {
   end = Date.now() + rest.left;
   byId('idle-final').hidden = !rest.isFinal;
@@ -45,12 +48,13 @@ const leave = () => {
 };
 
 const gone = () => {
+  if (isSending) return;
   others.postMessage({ of, isGone: true });
   leave();
 };
 
 others.addEventListener('message', ({ data }) => {
-  if (data.of !== of || isGone) return;
+  if (data.of !== of || isGone || isSending) return;
   if (data.isGone) leave();
   else setEnd({ left: data.end - Date.now(), isFinal: data.isFinal });
 });
@@ -64,7 +68,7 @@ const until = (rest) => {
 const inWords = (rest) => (rest > 90_000 ? '2 minutes' : rest > 45_000 ? '1 minute' : rest > 20_000 ? 'half a minute' : 'a few seconds');
 
 function tick() {
-  if (isGone) return;
+  if (isGone || isSending) return;
   const rest = end - Date.now();
   // The stream says so first. This is for when it cannot.
   if (rest < -1500) {
@@ -202,7 +206,7 @@ const read = async (body) => {
 };
 
 const connect = async () => {
-  if (isGone || stream || document.hidden) return;
+  if (isGone || isSending || stream || document.hidden) return;
   clearTimeout(again);
   const mine = stream = new AbortController();
   heard = Date.now();
@@ -224,7 +228,7 @@ const connect = async () => {
     // Away, or left by ourselves: below it is tried again, unless we meant it.
   }
 
-  if (stream !== mine || isGone) return;
+  if (stream !== mine || isGone || isSending) return;
   stream = null;
   if (tries++ > 0) sayAway();
   again = setTimeout(connect, Math.min(30_000, 500 * 2 ** tries) * (0.5 + Math.random()));
@@ -244,9 +248,23 @@ setInterval(() => {
     connect();
   }
 }, 1000);
+document.addEventListener('submit', ({ target, defaultPrevented }) => {
+  if (defaultPrevented || target.method !== 'post') return;
+  isSending = true;
+  stop();
+  setTimeout(() => {
+    // No page came of it.
+    isSending = false;
+    connect();
+  }, 10_000);
+});
 document.addEventListener('visibilitychange', () => (document.hidden ? stop() : connect()));
 addEventListener('pagehide', stop);
-addEventListener('pageshow', ({ persisted }) => { if (persisted) connect(); });
+addEventListener('pageshow', ({ persisted }) => {
+  if (!persisted) return;
+  isSending = false;
+  connect();
+});
 setEnd({ left: Number(left), isFinal: final === 'true' });
 others.postMessage({ of, end, isFinal: final === 'true' });
 connect();

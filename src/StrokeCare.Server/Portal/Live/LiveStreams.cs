@@ -53,7 +53,7 @@ internal sealed class LiveStreams(
         var events = new EventWriter(http, time);
         await events.BeginAsync(ct);
         // The page was made for one session. Somebody else may have signed in since, in the same browser.
-        var isOthers = http.Request.Query["of"].FirstOrDefault() is { Length: > 0 } of && of != OpenPage.MarkOf(browser.Session);
+        var isOthers = http.Request.Query["of"].FirstOrDefault() is { Length: > 0 } of && of != OpenPage.MarkOf(browser.Session, browser.Epoch);
         var (told, shown, next, isDue) = (default(SessionEnd), http.Request.Headers["Last-Event-ID"].FirstOrDefault(), time.GetTimestamp(), false);
         while (true)
         {

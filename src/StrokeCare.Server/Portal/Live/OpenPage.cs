@@ -1,3 +1,4 @@
+using System.Globalization;
 using StrokeCare.Accounts;
 
 namespace StrokeCare.Server.Portal;
@@ -5,8 +6,8 @@ namespace StrokeCare.Server.Portal;
 /// <summary>What a page knows of the session it was made for, to warn before it ends and to be closed with it.</summary>
 internal static class OpenPage
 {
-    /// <summary>Tells pages of one session from those of another; it opens nothing.</summary>
-    public static string MarkOf(string session) => Marks.Of(session);
+    /// <summary>Tells pages of one session from those of another, or from before the password was changed in it; it opens nothing.</summary>
+    public static string MarkOf(string session, int epoch) => Marks.Of(string.Create(CultureInfo.InvariantCulture, $"{session} {epoch}"));
 
     /// <summary>From now, since the clock of a browser may stand anywhere.</summary>
     public static SessionRest Until(SessionEnd end, TimeProvider time) =>

@@ -8,7 +8,7 @@ namespace StrokeCare.Server.Tests.Support;
 public sealed record StreamEvent(string Name, string? Id, JsonNode Data);
 
 /// <summary>A stream that a page holds open, read as it comes.</summary>
-public sealed class OpenStream : IAsyncDisposable
+public sealed class EventReader : IAsyncDisposable
 {
     private readonly HttpClient client = new(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false, CheckCertificateRevocationList = true });
     private readonly Channel<StreamEvent> events = Channel.CreateUnbounded<StreamEvent>();
@@ -16,9 +16,9 @@ public sealed class OpenStream : IAsyncDisposable
 
     public HttpResponseMessage Answer { get; private set; } = null!;
 
-    public static async Task<OpenStream> OpenAsync(RunningPortal portal, string path, string cookie, string? shown = null)
+    public static async Task<EventReader> OpenAsync(RunningPortal portal, string path, string cookie, string? shown = null)
     {
-        var stream = new OpenStream();
+        var stream = new EventReader();
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(portal.Anonymous.BaseAddress!, path));
         request.Headers.Add("Cookie", cookie);
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
