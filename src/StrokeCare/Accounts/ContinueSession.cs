@@ -28,18 +28,18 @@ public sealed class ContinueSessionHandler(ResolveActorHandler actors, ISessionS
 
     /// <summary>The same for a page that only stands open: nobody has used it, so the session's end stays where it is.</summary>
     public async Task<ResolvedActor?> LookAsync(BrowserSession browser, Origin origin, CancellationToken ct) =>
-        await actors.HandleAsync(browser.User, browser.Epoch, browser.Session, origin, ct) is { } resolved && time.GetUtcNow() < EndOf(resolved).At ? resolved : null;
-
-    /// <summary>When this session ends if nobody uses it until then.</summary>
-    public static SessionEnd EndOf(ResolvedActor resolved)
-    {
-        var (session, idle) = (resolved.Session, resolved.Session.LastUsedAt + IdleLimit(resolved.Actor.Role));
-        return idle < session.ExpiresAt ? new(idle, IsFinal: false) : new(session.ExpiresAt, IsFinal: true);
-    }
+        await actors.HandleAsync(browser.User, browser.Epoch, browser.Session, origin, ct) is { } resolved && time.GetUtcNow() < SessionEnd.Of(resolved).At ? resolved : null;
 }
 
 /// <summary>What a browser says it holds; whether that is still so is asked of the store, each time.</summary>
 public readonly record struct BrowserSession(UserId User, int Epoch, string Session);
 
-/// <summary>When a session ends; final, if no use of it moves that any more.</summary>
-public readonly record struct SessionEnd(DateTimeOffset At, bool IsFinal);
+/// <summary>When a browser's session ends if nobody uses it until then; final, if no use moves that any more.</summary>
+public readonly record struct SessionEnd(DateTimeOffset At, bool IsFinal)
+{
+    public static SessionEnd Of(ResolvedActor resolved)
+    {
+        var (session, idle) = (resolved.Session, resolved.Session.LastUsedAt + ContinueSessionHandler.IdleLimit(resolved.Actor.Role));
+        return idle < session.ExpiresAt ? new(idle, IsFinal: false) : new(session.ExpiresAt, IsFinal: true);
+    }
+}

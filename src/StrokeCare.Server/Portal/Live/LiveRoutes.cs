@@ -36,6 +36,6 @@ internal static class LiveRoutes
     private static async Task<IResult> StayAsync(HttpContext http, TimeProvider time)
     {
         var caller = await Caller.BindAsync(http);
-        return TypedResults.Json(OpenPage.Until(ContinueSessionHandler.EndOf(caller.Resolved), time));
+        return TypedResults.Json(OpenPage.Until(SessionEnd.Of(caller.Resolved), time));
     }
 }

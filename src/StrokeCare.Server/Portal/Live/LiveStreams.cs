@@ -63,7 +63,7 @@ internal sealed class LiveStreams(
                 return;
             }
 
-            if (ContinueSessionHandler.EndOf(resolved) is var end && end != told) await events.SendAsync("until", Serialize(OpenPage.Until(told = end, time)), null, ct);
+            if (SessionEnd.Of(resolved) is var end && end != told) await events.SendAsync("until", Serialize(OpenPage.Until(told = end, time)), null, ct);
             isDue |= page.TakeDue();
             if (isDue && page.Part is { } part && time.GetTimestamp() >= next)
             {
