@@ -37,6 +37,20 @@ public sealed class GetWorkListHandler(IAppointmentStore appointments, IPatientS
 
     public async Task<Result<WorkList>> HandleAsync(DateOnly? day, Actor actor, CancellationToken ct)
     {
+        var read = await ReadAsync(day, actor, ct);
+        if (!read.Succeeded) return read.Error;
+        var work = read.Value;
+        await audit.SawManyAsync(AuditAction.AppointmentsListed, actor, [.. AppointmentsOf(work)], ct);
+        await audit.SawManyAsync(AuditAction.PatientsListed, actor, [.. PatientsOf(work)], ct);
+        return work;
+    }
+
+    /// <summary>
+    /// For a page that stays open: the same, without a word in the log. Before any of it is shown, <see cref="SawAsync"/>
+    /// says what the page had not shown yet.
+    /// </summary>
+    public async Task<Result<WorkList>> ReadAsync(DateOnly? day, Actor actor, CancellationToken ct)
+    {
         if (actor.Role != Role.Doctor) return await audit.DeniedAsync(actor, "see a doctor's work list", null, ct);
         var today = clock.At(time.GetUtcNow()).Date;
         var date = day ?? today;
@@ -46,7 +60,7 @@ public sealed class GetWorkListHandler(IAppointmentStore appointments, IPatientS
         var named = booked.Count == 0 ? [] : await patients.AmongAsync(new() { Ids = [.. booked.Select(one => one.PatientId).Distinct()], AssignedDoctorId = actor.Id }, ct);
         var byId = named.ToDictionary(one => one.Id);
         var overdue = await patients.OverdueAsync(actor.Id, today, MostShown, ct);
-        var work = new WorkList
+        return new WorkList
         {
             Today = today,
             Day = date,
@@ -55,8 +69,22 @@ public sealed class GetWorkListHandler(IAppointmentStore appointments, IPatientS
             OverdueCount = overdue.Count < MostShown ? overdue.Count : await patients.CountOverdueAsync(actor.Id, today, ct),
             LevelChanges = await patients.LevelChangesAsync(actor.Id, time.GetUtcNow().AddDays(-ChangedWithinDays), MostShown, ct),
         };
-        await audit.SawManyAsync(AuditAction.AppointmentsListed, actor, [.. booked.Select(one => one.Id.ToString())], ct);
-        await audit.SawManyAsync(AuditAction.PatientsListed, actor, [.. named.Concat(work.Overdue).Concat(work.LevelChanges.Select(one => one.Patient)).Select(one => one.Id.ToString()).Distinct()], ct);
-        return work;
     }
+
+    /// <summary>Appends what of the list is not among <paramref name="shown"/>, and adds it there: an open page shows somebody for the first time only once.</summary>
+    public async Task SawAsync(WorkList work, ISet<string> shown, Actor actor, CancellationToken ct)
+    {
+        foreach (var (action, ids) in new[] { (AuditAction.AppointmentsListed, AppointmentsOf(work)), (AuditAction.PatientsListed, PatientsOf(work)) })
+        {
+            var fresh = ids.Where(id => !shown.Contains(id)).ToList();
+            if (fresh.Count > 0) await audit.SawManyAsync(action, actor, fresh, ct);
+            shown.UnionWith(fresh);
+        }
+    }
+
+    public static IEnumerable<string> AppointmentsOf(WorkList work) => work.Appointments.Select(item => item.Appointment.Id.ToString());
+
+    /// <summary>Each once, however often it is shown.</summary>
+    public static IEnumerable<string> PatientsOf(WorkList work) =>
+        work.Appointments.Select(item => item.Patient).OfType<PatientSummary>().Concat(work.Overdue).Concat(work.LevelChanges.Select(one => one.Patient)).Select(one => one.Id.ToString()).Distinct();
 }
