@@ -38,7 +38,8 @@ internal sealed class FaultedStore : IAsyncDisposable
         var settings = MongoAddress.Read(gateway.Uri);
         settings.ApplicationName = opened.application;
         settings.ClusterConfigurator = cluster => cluster.Subscribe<CommandStartedEvent>(opened.Note);
-        opened.store = await MongoStore.OpenAsync(settings, databaseName, opened.changed, time, NullLoggerFactory.Instance, CancellationToken.None);
+        // A connection's first answer on a busy machine may take longer than a fast clock allows.
+        await WhenBackAsync(async () => opened.store = await MongoStore.OpenAsync(settings, databaseName, opened.changed, time, NullLoggerFactory.Instance, CancellationToken.None));
         return opened;
     }
 
@@ -65,14 +66,22 @@ internal sealed class FaultedStore : IAsyncDisposable
     public Task<long> DisarmAsync() => gateway.DisarmAsync(application);
 
     /// <summary>Until its breaker has closed again.</summary>
-    public async Task WaitUntilBackAsync()
+    public Task WaitUntilBackAsync() => WhenBackAsync(() => Store.PingAsync(CancellationToken.None));
+
+    public async ValueTask DisposeAsync()
+    {
+        if (store is not null) await store.DisposeAsync();
+        changed.Dispose();
+    }
+
+    private static async Task WhenBackAsync(Func<Task> work)
     {
         var since = TimeProvider.System.GetTimestamp();
         while (true)
         {
             try
             {
-                await Store.PingAsync(CancellationToken.None);
+                await work();
                 return;
             }
             catch (StoreUnavailableException) when (TimeProvider.System.GetElapsedTime(since) < Patience)
@@ -80,12 +89,6 @@ internal sealed class FaultedStore : IAsyncDisposable
                 await Task.Delay(50);
             }
         }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (store is not null) await store.DisposeAsync();
-        changed.Dispose();
     }
 
     private void Note(CommandStartedEvent started)

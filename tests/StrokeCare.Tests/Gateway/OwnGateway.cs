@@ -18,13 +18,12 @@ public sealed class OwnGateway : IAsyncDisposable
 
     private readonly string topology;
     private readonly int enginePort;
-    private readonly Lazy<MongoClient> admin;
-    private Process process;
+    private Process? process;
+    private MongoClient? client;
 
     private OwnGateway(string topology, int enginePort)
     {
         (this.topology, this.enginePort, Port) = (topology, enginePort, FreePort.Find());
-        admin = new(() => new MongoClient(Uri + "&appName=own-gateway"));
         process = Launch();
     }
 
@@ -32,8 +31,8 @@ public sealed class OwnGateway : IAsyncDisposable
 
     public string Uri => $"mongodb://127.0.0.1:{Port.ToString(CultureInfo.InvariantCulture)}/?directConnection=true";
 
-    /// <summary>A client of the test itself, which no fault is meant for.</summary>
-    public MongoClient Client => admin.Value;
+    /// <summary>A client of the test itself, which no fault is meant for; another one after a kill, which broke all its connections.</summary>
+    public MongoClient Client => LazyInitializer.EnsureInitialized(ref client, () => new MongoClient(Uri + "&appName=own-gateway"))!;
 
     /// <summary>Skips the test, or fails it where engines are required, when there is no such engine here: tests may run on another server.</summary>
     /// <param name="topology">What it says it is: standalone, replicaset or sharded.</param>
@@ -51,9 +50,12 @@ public sealed class OwnGateway : IAsyncDisposable
     /// <summary>SIGKILL: its sockets are closed, what it has not sent on is gone.</summary>
     public async Task KillAsync()
     {
-        process.Kill();
-        await process.WaitForExitAsync();
-        process.Dispose();
+        Interlocked.Exchange(ref client, null)?.Dispose();
+        if (process is not { } dying) return;
+        process = null;
+        dying.Kill();
+        await dying.WaitForExitAsync();
+        dying.Dispose();
     }
 
     /// <summary>The same address and the same engine, nothing else kept.</summary>
@@ -75,11 +77,7 @@ public sealed class OwnGateway : IAsyncDisposable
     /// <summary>How many commands it has hit; it hits no more.</summary>
     public Task<long> DisarmAsync(string name) => ConfigureAsync(new BsonDocument { { "configureFailPoint", $"failCommand.{name}" }, { "mode", "off" } });
 
-    public async ValueTask DisposeAsync()
-    {
-        if (admin.IsValueCreated) admin.Value.Dispose();
-        await KillAsync();
-    }
+    public async ValueTask DisposeAsync() => await KillAsync();
 
     private async Task<long> ConfigureAsync(BsonDocument command) =>
         (await Client.GetDatabase("admin").RunCommandAsync<BsonDocument>(command))["count"].ToInt64();
@@ -96,11 +94,11 @@ public sealed class OwnGateway : IAsyncDisposable
         return launched;
     }
 
-    private async Task ReadyAsync() => Assert.Equal("ready", await process.StandardOutput.ReadLineAsync().WaitAsync(StartLimit));
+    private async Task ReadyAsync() => Assert.Equal("ready", await process!.StandardOutput.ReadLineAsync().WaitAsync(StartLimit));
 
     private async Task SignalAsync(string signal)
     {
-        using var kill = Process.Start("kill", [signal, process.Id.ToString(CultureInfo.InvariantCulture)]);
+        using var kill = Process.Start("kill", [signal, process!.Id.ToString(CultureInfo.InvariantCulture)]);
         await kill.WaitForExitAsync();
         Assert.Equal(0, kill.ExitCode);
     }
