@@ -21,7 +21,7 @@ internal sealed class WorkPart(GetWorkListHandler handler, DateOnly? day) : ILiv
         var visits = work.Appointments.Select(item => string.Create(CultureInfo.InvariantCulture, $"{item.Appointment.Id}:{item.Appointment.Version}:{Of(item.Patient)}"));
         return Marks.Of(string.Create(
             CultureInfo.InvariantCulture,
-            $"{work.Day:O} {work.Today:O} {work.OverdueCount} {work.IsComplete} | {string.Join(' ', visits)} | {string.Join(' ', work.Overdue.Select(Of))} | {string.Join(' ', work.HighestRisk.Select(Of))}"));
+            $"{work.Day:O} {work.Today:O} {work.OverdueCount} | {string.Join(' ', visits)} | {string.Join(' ', work.Overdue.Select(Of))} | {string.Join(' ', work.LevelChanges.Select(change => Of(change.Patient)))}"));
     }
 
     public bool IsConcernedBy(LogRow row) =>
