@@ -12,17 +12,16 @@ namespace StrokeCare.Mongo.Patients;
 /// </summary>
 internal static class PatientIndexes
 {
-    private const string List = "list";
-    private const string ListOfDoctor = "list_doctor";
-    private const string ListOfRisk = "list_risk";
-    private const string ListOfDoctorAndRisk = "list_doctor_risk";
-
-
     /// <summary>Of those whose review is overdue.</summary>
     public const string Review = "review";
 
     /// <summary>Of those whose level of risk changed.</summary>
     public const string LevelChanged = "level_changed";
+
+    private const string List = "list";
+    private const string ListOfDoctor = "list_doctor";
+    private const string ListOfRisk = "list_risk";
+    private const string ListOfDoctorAndRisk = "list_doctor_risk";
 
     private static IndexKeysDefinitionBuilder<BsonDocument> Keys => Builders<BsonDocument>.IndexKeys;
 
