@@ -14,6 +14,7 @@ using StrokeCare.Mongo.Changes;
 using StrokeCare.Mongo.Consistency;
 using StrokeCare.Mongo.History;
 using StrokeCare.Mongo.Patients;
+using StrokeCare.Mongo.Topologies;
 using StrokeCare.Patients;
 
 namespace StrokeCare.Mongo;
@@ -62,6 +63,7 @@ public sealed class MongoStore : IAsyncDisposable
         Users = new MongoUserStore(
             users, new AddUsers(users, new UserIds(connection), changed, time), new UpdateUsers(users, new AdminKeeper(users, time), changed, time), new CountAttempts(users));
         UserChanges = new MongoChangeSource(connection, users.Entities);
+        Operations = new MongoOperations(connection, this);
     }
 
     public IPatientStore Patients { get; }
@@ -85,6 +87,9 @@ public sealed class MongoStore : IAsyncDisposable
     public IUserStore Users { get; }
 
     public IChangeSource UserChanges { get; }
+
+    /// <summary>What an operator's verbs ask and do.</summary>
+    public MongoOperations Operations { get; }
 
     /// <summary>Connects and waits for an answer; creates nothing.</summary>
     /// <exception cref="ArgumentException">The URI cannot be read or asks for writes that can be lost.</exception>
@@ -117,11 +122,7 @@ public sealed class MongoStore : IAsyncDisposable
     /// </summary>
     public async Task EnsureIndexesAsync(CancellationToken ct)
     {
-        await connection.AdministerAsync(() => patients.Documents.Indexes.CreateManyAsync(PatientIndexes.OfPatients, ct));
-        await connection.AdministerAsync(() => history.Documents.Indexes.CreateManyAsync(HistoryCollection.Indexes, ct));
-        await connection.AdministerAsync(() => appointments.Documents.Indexes.CreateManyAsync(AppointmentCollection.Indexes, ct));
-        await connection.AdministerAsync(() =>
-            connection.Database.GetCollection<BsonDocument>(UniqueKeys.Collection).Indexes.CreateManyAsync(PatientIndexes.OfUniqueKeys, ct));
+        await CreateAsync(DeclaredIndexes.Clinical, ct);
         await connection.AdministerAsync(() => patients.Documents.UpdateManyAsync(
             PatientIndexes.Unmarked, Builders<BsonDocument>.Update.Set(PatientFields.Archived, BsonBoolean.False), null, ct));
         await connection.AdministerAsync(() => TermBackfill.RunAsync(PatientTerms.LackingIn(patients), ct));
@@ -129,8 +130,7 @@ public sealed class MongoStore : IAsyncDisposable
     }
 
     /// <summary>As <see cref="EnsureIndexesAsync"/>, for accounts: without them a name could be given twice, so they come before the first account.</summary>
-    public Task EnsureUserIndexesAsync(CancellationToken ct) =>
-        connection.AdministerAsync(() => users.Documents.Indexes.CreateManyAsync(UserIndexes.OfUsers, ct));
+    public Task EnsureUserIndexesAsync(CancellationToken ct) => CreateAsync(DeclaredIndexes.Accounts, ct);
 
     /// <exception cref="StoreUnavailableException">No primary answers.</exception>
     public Task PingAsync(CancellationToken ct) =>
@@ -179,6 +179,12 @@ public sealed class MongoStore : IAsyncDisposable
     public Task<int> RepairSharedTimeAsync(DateTimeOffset now, CancellationToken ct) => sharedTime.RepairAsync(now, ct);
 
     public ValueTask DisposeAsync() => connection.DisposeAsync();
+
+    private async Task CreateAsync(IReadOnlyDictionary<string, IReadOnlyList<CreateIndexModel<BsonDocument>>> declared, CancellationToken ct)
+    {
+        foreach (var (name, models) in declared)
+            await connection.AdministerAsync(() => connection.Database.GetCollection<BsonDocument>(name).Indexes.CreateManyAsync(models, ct));
+    }
 
     private IMongoCollection<BsonDocument> Deployment => connection.Database.GetCollection<BsonDocument>(DeploymentCollection);
 }

@@ -16,6 +16,7 @@ var root = new RootCommand("StrokeCare Portal: the stroke clinic's portal and it
     ImportCommand.Create(),
     AuditCommand.Create(),
     ConsistencyCommand.Create(),
+    MongoCommand.Create(),
     RiskCommand.Create(),
     DoctorCommand.Create(),
     DemoCommand.Create(),

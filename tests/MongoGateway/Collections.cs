@@ -3,7 +3,7 @@ using MongoDB.Bson;
 namespace MongoGateway;
 
 /// <summary>Commands on whole collections and databases.</summary>
-internal sealed class Collections(Engine engine)
+internal sealed class Collections(Engine engine, ShardingCatalog sharding)
 {
     public async Task<Reply> CreateAsync(Request request, Scope scope)
     {
@@ -22,6 +22,7 @@ internal sealed class Collections(Engine engine)
         await engine.CallAsync(scope,
             "SELECT NULL::bytea, NULL::bytea, documentdb_api.drop_collection($1, $2), 0::bigint",
             request.MaxTimeMs, request.Database, Named(request));
+        await sharding.ForgetAsync($"{request.Database}.{Named(request)}");
         return Reply.Ok;
     }
 
@@ -30,6 +31,7 @@ internal sealed class Collections(Engine engine)
         await engine.CallAsync(scope,
             "SELECT NULL::bytea, NULL::bytea, documentdb_api.drop_database($1) IS NULL, 0::bigint",
             request.MaxTimeMs, request.Database);
+        await sharding.ForgetAsync(request.Database + '.');
         return Reply.Of(new BsonDocument { { "dropped", request.Database }, { "ok", 1.0 } });
     }
 
@@ -52,15 +54,6 @@ internal sealed class Collections(Engine engine)
     public async Task<Reply> DatabaseStatsAsync(Request request, Scope scope) => new((await engine.CallAsync(scope,
         "SELECT documentdb_api.db_stats($1)::bytea, NULL::bytea, true, 0::bigint",
         request.MaxTimeMs, request.Database)).Document!);
-
-    /// <summary>Only hashed keys: the engine refuses the others itself.</summary>
-    public async Task<Reply> ShardAsync(Request request, Scope scope)
-    {
-        await engine.CallAsync(scope,
-            "SELECT NULL::bytea, NULL::bytea, documentdb_api.shard_collection($1::documentdb_core.bson) IS NULL, 0::bigint",
-            request.MaxTimeMs, request.Body);
-        return Reply.Of(new BsonDocument { { "collectionsharded", Named(request) }, { "ok", 1.0 } });
-    }
 
     private static string Named(Request request) =>
         request.Collection ?? throw new CommandFailure(EngineErrors.TypeMismatch, $"'{request.Name}' needs a collection name");

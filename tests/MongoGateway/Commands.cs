@@ -17,7 +17,8 @@ internal sealed class Commands(Engine engine, Sessions sessions, Cursors cursors
     private readonly GivenReplies _given = new(engine);
     private readonly DuplicateKeys _duplicates = new(new IndexCatalog(engine));
     private readonly Writes _writes = new(engine, new GivenReplies(engine), new IndexCatalog(engine), new DuplicateKeys(new IndexCatalog(engine)));
-    private readonly Collections _collections = new(engine);
+    private readonly Collections _collections = new(engine, new ShardingCatalog(engine));
+    private readonly ShardingCommands _sharding = new(engine, new ShardingCatalog(engine), new IndexCatalog(engine), new IndexBuilds(engine));
     private readonly IndexBuilds _indexBuilds = new(engine);
     private readonly Explain _explain = new(engine);
     private readonly Transactions _transactions = new(engine, sessions, time);
@@ -105,7 +106,7 @@ internal sealed class Commands(Engine engine, Sessions sessions, Cursors cursors
         "collStats" => _collections.StatsAsync(request, scope),
         "dbStats" => _collections.DatabaseStatsAsync(request, scope),
         "enableSharding" when identity.IsSharded => Task.FromResult(Reply.Ok), // every database may hold sharded collections
-        "shardCollection" when identity.IsSharded => _collections.ShardAsync(request, scope),
+        "shardCollection" when identity.IsSharded => _sharding.ShardAsync(request),
         "explain" => _explain.RunAsync(request),
         _ => throw new CommandFailure(EngineErrors.CommandNotFound, $"no such command: '{request.Name}'"),
     };

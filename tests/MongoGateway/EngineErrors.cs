@@ -23,6 +23,7 @@ internal static class EngineErrors
     public const int FailedToParse = 9;
     public const int TypeMismatch = 14;
     public const int IllegalOperation = 20;
+    public const int AlreadyInitialized = 23;
     public const int InvalidBson = 22;
     public const int NamespaceNotFound = 26;
     public const int CursorNotFound = 43;

@@ -132,7 +132,7 @@ internal sealed class Identity(Topology topology, int port, TimeProvider time)
 
     private Reply Shards() => Ok(new BsonDocument("shards", new BsonArray
     {
-        new BsonDocument { { "_id", "defaultShard" }, { "host", Address }, { "state", 1 } },
+        new BsonDocument { { "_id", ShardingCatalog.Shard }, { "host", Address }, { "state", 1 } },
     }));
 
     private string InSet() => topology == Topology.ReplicaSet

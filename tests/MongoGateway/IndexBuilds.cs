@@ -18,11 +18,15 @@ internal sealed class IndexBuilds(Engine engine)
 
     private readonly SemaphoreSlim _worker = new(1, 1);
 
-    public async Task<Reply> CreateAsync(Request request)
+    public Task<Reply> CreateAsync(Request request) => CreateAsync(request.Database, request.Body, request.MaxTimeMs);
+
+    public Task<Reply> CreateAsync(string database, BsonDocument command) => CreateAsync(database, command.ToBson(), 0);
+
+    private async Task<Reply> CreateAsync(string database, ReadOnlyMemory<byte> command, long maxTimeMs)
     {
         var row = await engine.CallAsync(default,
             "SELECT retval::bytea, requests::bytea, ok, 0::bigint FROM documentdb_api.create_indexes_background($1, $2::documentdb_core.bson)",
-            request.MaxTimeMs, request.Database, request.Body);
+            maxTimeMs, database, command);
         var outcome = Outcome(row);
         if (row.Second is { } queued && BsonSerializer.Deserialize<BsonDocument>(queued).Contains("indexRequest"))
             await BuiltAsync(queued);

@@ -53,6 +53,14 @@ internal sealed class Request
             ? application["name"].AsString
             : null;
 
+    /// <summary>The engine checks that a command names the database it is asked in.</summary>
+    private static byte[] OfCatalog(ReadOnlyMemory<byte> body)
+    {
+        var command = BsonSerializer.Deserialize<BsonDocument>(body.ToArray());
+        command["$db"] = ShardingCatalog.Config;
+        return command.ToBson();
+    }
+
     public static Request Parse(ReadOnlyMemory<byte> body, ReadOnlyMemory<byte> sequence, string? database)
     {
         string? name = null, collection = null, session = null;
@@ -88,6 +96,8 @@ internal sealed class Request
             else if (scanner.Name.SequenceEqual("readConcern"u8))
                 concern = true;
         }
+        if (database == "config")
+            (database, body) = (ShardingCatalog.Config, OfCatalog(body));
         return new Request
         {
             Name = name ?? throw new CommandFailure(EngineErrors.FailedToParse, "empty command"),

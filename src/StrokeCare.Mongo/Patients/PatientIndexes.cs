@@ -17,6 +17,13 @@ internal static class PatientIndexes
     private const string ListOfRisk = "list_risk";
     private const string ListOfDoctorAndRisk = "list_doctor_risk";
 
+
+    /// <summary>Of those whose review is overdue.</summary>
+    public const string Review = "review";
+
+    /// <summary>Of those whose level of risk changed.</summary>
+    public const string LevelChanged = "level_changed";
+
     private static IndexKeysDefinitionBuilder<BsonDocument> Keys => Builders<BsonDocument>.IndexKeys;
 
     private static FilterDefinitionBuilder<BsonDocument> Filter => Builders<BsonDocument>.Filter;
@@ -28,6 +35,8 @@ internal static class PatientIndexes
         Page(ListOfRisk, Keys.Ascending(PatientFields.RiskLevel)),
         Page(ListOfDoctorAndRisk, Keys.Ascending(PatientFields.AssignedDoctorId).Ascending(PatientFields.RiskLevel)),
         PatientSearches.Model,
+        Dated(Review, PatientFields.NextReviewOn),
+        Dated(LevelChanged, PatientFields.RiskLevelChangedAt),
         new(Keys.Ascending(PatientFields.UserId), new CreateIndexOptions { Name = "user" }),
         new(Keys.Ascending(PatientFields.CreatedBy), new CreateIndexOptions { Name = "created_by" }),
         new(Keys.Descending(PatientFields.CreatedAt), new CreateIndexOptions { Name = "created_at" }),
@@ -65,6 +74,9 @@ internal static class PatientIndexes
         (null, _) => ListOfRisk,
         _ => ListOfDoctorAndRisk,
     };
+
+    private static CreateIndexModel<BsonDocument> Dated(string name, string field) => new(
+        Keys.Ascending(PatientFields.AssignedDoctorId).Ascending(PatientFields.Archived).Ascending(field).Ascending(PatientFields.Id), new CreateIndexOptions { Name = name });
 
     private static CreateIndexModel<BsonDocument> Page(string name, IndexKeysDefinition<BsonDocument> equalities) => new(
         Keys.Combine(equalities, Keys.Ascending(PatientFields.Archived), Keys.Descending(PatientFields.Id), Keys.Ascending(PatientFields.Age)),

@@ -44,6 +44,7 @@ internal static class DoctorCommand
             Secret(session.Instance),
             PasswordEngine(),
             .. stores.Select(store => new Checkup(store.Key, store.Value is "healthy" or "off", store.Value)),
+            .. await TopologyAsync(session, ct),
             await AdminAsync(session, ct),
             await CoverageAsync(session, ct),
             new("backup", false, "there is no backup verb yet; copy the instance directory while the portal is stopped."),
@@ -72,6 +73,13 @@ internal static class DoctorCommand
     private static Checkup PasswordEngine() => Passwords.Engine == "libxcrypt"
         ? new("passwords", true, $"bcrypt of cost {Passwords.Cost} by libxcrypt.")
         : new("passwords", true, $"bcrypt of cost {Passwords.Cost} by {Passwords.Engine}; with libxcrypt (libcrypt.so) on this system it takes 0.6 to 0.8 times the processor time.");
+
+    private static async Task<IEnumerable<Checkup>> TopologyAsync(OperatorSession session, CancellationToken ct)
+    {
+        if (!session.IsMongoConnected) return [];
+        var (_, warnings) = await session.Mongo.Operations.LookAsync(ct);
+        return warnings.Count == 0 ? [new("topology", true, "MongoDB goes on when a server fails.")] : warnings.Select(warning => new Checkup("topology", false, warning));
+    }
 
     private static async Task<Checkup> AdminAsync(OperatorSession session, CancellationToken ct)
     {

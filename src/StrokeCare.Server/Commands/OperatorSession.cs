@@ -1,3 +1,4 @@
+using StrokeCare.Mongo;
 using StrokeCare.Server.Hosting;
 using StrokeCare.Server.Settings;
 
@@ -12,22 +13,51 @@ internal sealed class OperatorSession : IAsyncDisposable
     private readonly Stores stores;
     private readonly ServiceProvider services;
 
-    private OperatorSession(Stores stores, ServiceProvider services) => (this.stores, this.services) = (stores, services);
+    private readonly ILoggerFactory loggers;
+
+    private OperatorSession(ILoggerFactory loggers, Stores stores, ServiceProvider services) => (this.loggers, this.stores, this.services) = (loggers, stores, services);
 
     public InstanceOptions Instance => Get<InstanceOptions>();
 
     public static Task<OperatorSession> OpenAsync(bool migrate, CancellationToken ct) => OpenAsync(Configuration.Read(), migrate, ct);
 
-    public static async Task<OperatorSession> OpenAsync(IConfiguration settings, bool migrate, CancellationToken ct)
+    public static Task<OperatorSession> OpenAsync(IConfiguration settings, bool migrate, CancellationToken ct)
     {
         var instance = InstanceOptions.From(settings);
+        return OpenAsync(instance, StoreOptions.From(settings, instance), migrate, ct);
+    }
+
+    /// <summary>For a look at MongoDB as it is found: nothing is created in it and nothing refused.</summary>
+    /// <exception cref="SettingException">There is no MongoDB in use.</exception>
+    public static async Task<OperatorSession> OpenMongoAsync(CancellationToken ct)
+    {
+        var settings = Configuration.Read();
+        var instance = InstanceOptions.From(settings);
+        var options = StoreOptions.From(settings, instance);
+        if (!options.UsesMongo) throw new SettingException("USE_MONGODB", "is not true, so nothing is kept in MongoDB.");
+        var session = await OpenAsync(instance, options with { MongoAsFound = true }, migrate: false, ct);
+        // Away is not a reason to end for other verbs.
+        if (!session.Link.IsConnected) await session.Link.ConnectAsync(ct);
+        return session;
+    }
+
+    public bool IsMongoConnected => stores.Mongo?.IsConnected == true;
+
+    /// <summary>What MongoDB keeps, connected; only where it is in use.</summary>
+    public MongoStore Mongo => Link.Store;
+
+    private MongoLink Link => stores.Mongo ?? throw new InvalidOperationException("MongoDB is not in use.");
+
+    private static async Task<OperatorSession> OpenAsync(InstanceOptions instance, StoreOptions options, bool migrate, CancellationToken ct)
+    {
         instance.Create();
-        using var loggers = LoggerFactory.Create(logging => logging.AddPortalConsole(toError: true));
-        var opened = await Stores.OpenAsync(StoreOptions.From(settings, instance), migrate, TimeProvider.System, loggers, ct);
-        return new(opened, new ServiceCollection()
+        // For as long as the session: MongoDB may be asked for a connection later on.
+        var logging = LoggerFactory.Create(console => console.AddPortalConsole(toError: true));
+        var opened = await OpenAsync(options, migrate, logging, ct);
+        return new(logging, opened, new ServiceCollection()
             .AddSingleton(TimeProvider.System)
             .AddSingleton(instance)
-            .AddLogging(logging => logging.AddPortalConsole(toError: true))
+            .AddLogging(console => console.AddPortalConsole(toError: true))
             .AddStrokeCare(opened, instance)
             .BuildServiceProvider());
     }
@@ -46,5 +76,19 @@ internal sealed class OperatorSession : IAsyncDisposable
     {
         await services.DisposeAsync();
         await stores.DisposeAsync();
+        loggers.Dispose();
+    }
+
+    private static async Task<Stores> OpenAsync(StoreOptions options, bool migrate, ILoggerFactory logging, CancellationToken ct)
+    {
+        try
+        {
+            return await Stores.OpenAsync(options, migrate, TimeProvider.System, logging, ct);
+        }
+        catch
+        {
+            logging.Dispose();
+            throw;
+        }
     }
 }

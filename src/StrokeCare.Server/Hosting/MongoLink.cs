@@ -22,18 +22,14 @@ internal sealed class MongoLink(StoreOptions options, string deploymentId, Chang
     public MongoStore Store => connected ?? throw new StoreUnavailableException(MongoStore.StoreName, "is not connected yet");
 
     /// <exception cref="StoreUnavailableException">It does not answer.</exception>
-    /// <exception cref="SettingException">It belongs to another deployment, or the address is not usable.</exception>
+    /// <exception cref="SettingException">It belongs to another deployment, the address is not usable, or its collections are sharded so that records could double.</exception>
     public async Task ConnectAsync(CancellationToken ct)
     {
         var store = await OpenAsync(ct);
         try
         {
-            if (await store.SetDeploymentIdAsync(deploymentId, ct) != deploymentId)
-                throw new SettingException(
-                    "MONGO_DB_NAME",
-                    $"the database {options.MongoDbName} belongs to another deployment than DATABASE_URL. Correct the settings, or move the records with strokecare store copy.");
-            if (options.UseMongoDb) await store.EnsureIndexesAsync(ct);
-            if (options.UseMongoDbUsers) await store.EnsureUserIndexesAsync(ct);
+            if (options.MongoAsFound) EnsureOwn(await store.DeploymentIdAsync(ct) ?? deploymentId);
+            else await PrepareAsync(store, ct);
             connected = store;
         }
         finally
@@ -66,6 +62,24 @@ internal sealed class MongoLink(StoreOptions options, string deploymentId, Chang
     public async ValueTask DisposeAsync()
     {
         if (connected is { } store) await store.DisposeAsync();
+    }
+
+    private async Task PrepareAsync(MongoStore store, CancellationToken ct)
+    {
+        var (refusals, warnings) = await store.Operations.LookAsync(ct);
+        if (refusals.Count > 0) throw new SettingException("MONGO_URI", string.Join(' ', refusals));
+        EnsureOwn(await store.SetDeploymentIdAsync(deploymentId, ct));
+        foreach (var warning in warnings) Log.Topology(logger, warning, null);
+        if (options.UseMongoDb) await store.EnsureIndexesAsync(ct);
+        if (options.UseMongoDbUsers) await store.EnsureUserIndexesAsync(ct);
+    }
+
+    private void EnsureOwn(string found)
+    {
+        if (found != deploymentId)
+            throw new SettingException(
+                "MONGO_DB_NAME",
+                $"the database {options.MongoDbName} belongs to another deployment than DATABASE_URL. Correct the settings, or move the records with strokecare store copy.");
     }
 
     private async Task<MongoStore> OpenAsync(CancellationToken ct)
@@ -105,6 +119,9 @@ internal sealed class MongoLink(StoreOptions options, string deploymentId, Chang
 
     private static class Log
     {
+        public static readonly Action<ILogger, string, Exception?> Topology = LoggerMessage.Define<string>(
+            LogLevel.Warning, new EventId(25, "MongoTopology"), "{Warning}");
+
         public static readonly Action<ILogger, string, Exception?> Away = LoggerMessage.Define<string>(
             LogLevel.Warning, new EventId(21, "MongoAway"), "{Reason}; what it keeps answers 503 until it does");
 

@@ -23,6 +23,9 @@ internal sealed record StoreOptions
 
     public bool UsesMongo => UseMongoDb || UseMongoDbUsers;
 
+    /// <summary>An operator looks at MongoDB as it is found: nothing is created in it on opening, and what a portal would refuse is told instead.</summary>
+    public bool MongoAsFound { get; init; }
+
     public required string MongoUri { get; init; }
 
     public required string MongoDbName { get; init; }

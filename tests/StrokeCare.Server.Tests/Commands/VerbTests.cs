@@ -19,6 +19,7 @@ public sealed class VerbTests : IDisposable
     [InlineData("create-user --username u --email e@x --role nurse --password-stdin")]
     [InlineData("audit")]
     [InlineData("consistency")]
+    [InlineData("mongo")]
     [InlineData("serve --colour")]
     public async Task What_cannot_be_asked_ends_with_2_and_the_usage(string arguments)
     {
@@ -37,6 +38,9 @@ public sealed class VerbTests : IDisposable
     [InlineData("audit verify --help")]
     [InlineData("consistency check --help")]
     [InlineData("consistency repair --help")]
+    [InlineData("mongo status --help")]
+    [InlineData("mongo indexes --help")]
+    [InlineData("mongo shard --help")]
     [InlineData("risk train --help")]
     [InlineData("risk evaluate --help")]
     [InlineData("doctor --help")]

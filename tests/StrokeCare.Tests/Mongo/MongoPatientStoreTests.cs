@@ -4,18 +4,21 @@ using MongoDB.Driver;
 using StrokeCare.Appointments;
 using StrokeCare.Changes;
 using StrokeCare.Mongo;
+using StrokeCare.Mongo.Topologies;
 using StrokeCare.Tests.Appointments;
 using StrokeCare.Tests.Patients;
 
 namespace StrokeCare.Tests.Mongo;
 
-/// <summary>The contract on MongoDB.</summary>
-public sealed class MongoStores : StoreFixture
+/// <summary>The contract on MongoDB; with STROKECARE_TEST_SHARDED=1 all of it on collections that are spread over the shards of a cluster.</summary>
+public class MongoStores : StoreFixture
 {
     private readonly MongoTestDatabase database = new();
     private readonly ChangeSignal changed = new();
 
     public MongoStore? Store { get; private set; }
+
+    protected virtual bool IsSharded => TestEngines.Read("STROKECARE_TEST_SHARDED") == "1";
 
     protected override async Task<StoreUnderTest> OpenAsync()
     {
@@ -23,6 +26,7 @@ public sealed class MongoStores : StoreFixture
         database.Client.GetDatabase(database.Name);
         Store = await MongoStore.OpenAsync(uri, database.Name, changed, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
         await Store.EnsureIndexesAsync(CancellationToken.None);
+        if (IsSharded && await Store.Operations.ShardAsync(MongoOperations.Shardable, CancellationToken.None) is null) Assert.Skip("STROKECARE_TEST_MONGO_URI leads to no sharded cluster");
         return new StoreUnderTest(Store.Patients, Store.Changes)
         {
             Analytics = Store.Analytics,
