@@ -10,7 +10,7 @@ internal sealed class FaultTrial(FaultScenario scenario, WriteCommand command, F
     /// <summary>How many commands met the fault.</summary>
     public long Hits { get; private set; }
 
-    /// <summary>The client was told at once, or after it asked again.</summary>
+    /// <summary>The client was not told at first: it got the one error there is for an outage.</summary>
     public bool WasUnknown { get; private set; }
 
     /// <summary>What is wrong; null for nothing.</summary>

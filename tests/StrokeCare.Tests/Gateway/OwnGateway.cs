@@ -18,7 +18,8 @@ public sealed class OwnGateway : IAsyncDisposable
 
     private readonly string topology;
     private readonly int enginePort;
-    private Process? process;
+    private Process process;
+    private bool isRunning = true;
     private MongoClient? client;
 
     private OwnGateway(string topology, int enginePort)
@@ -51,17 +52,17 @@ public sealed class OwnGateway : IAsyncDisposable
     public async Task KillAsync()
     {
         Interlocked.Exchange(ref client, null)?.Dispose();
-        if (process is not { } dying) return;
-        process = null;
-        dying.Kill();
-        await dying.WaitForExitAsync();
-        dying.Dispose();
+        if (!isRunning) return;
+        isRunning = false;
+        process.Kill();
+        await process.WaitForExitAsync();
+        process.Dispose();
     }
 
     /// <summary>The same address and the same engine, nothing else kept.</summary>
     public async Task StartAgainAsync()
     {
-        process = Launch();
+        (process, isRunning) = (Launch(), true);
         await ReadyAsync();
     }
 
@@ -94,11 +95,11 @@ public sealed class OwnGateway : IAsyncDisposable
         return launched;
     }
 
-    private async Task ReadyAsync() => Assert.Equal("ready", await process!.StandardOutput.ReadLineAsync().WaitAsync(StartLimit));
+    private async Task ReadyAsync() => Assert.Equal("ready", await process.StandardOutput.ReadLineAsync().WaitAsync(StartLimit));
 
     private async Task SignalAsync(string signal)
     {
-        using var kill = Process.Start("kill", [signal, process!.Id.ToString(CultureInfo.InvariantCulture)]);
+        using var kill = Process.Start("kill", [signal, process.Id.ToString(CultureInfo.InvariantCulture)]);
         await kill.WaitForExitAsync();
         Assert.Equal(0, kill.ExitCode);
     }
