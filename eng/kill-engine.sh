@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Kills the MongoDB engine of the tests (SIGKILL: DocumentDB's PostgreSQL, by turns with the gateway) under eight writing
-# clients of a portal, starts it again, and holds what is left against what the clients were promised. About five minutes.
+# clients of a portal, starts it again, and holds what is left against what the clients were promised. About six minutes.
 # Prints progress and, last, the number of violations; exit code 1 if there are any.
 #
 #   eng/kill-engine.sh [--kills K] [--first-seed S]     default 20 kills, seed 1
