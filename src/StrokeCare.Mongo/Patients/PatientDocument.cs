@@ -46,7 +46,7 @@ internal static class PatientDocument
 {
     public static BsonDocument New(Patient patient, Change change, ObjectId write, DateTimeOffset now)
     {
-        var document = new BsonDocument(PatientFields.Id, patient.Id.Value.ObjectId()).AddKnown(Fields(patient).Concat(Origin(patient)));
+        var document = new BsonDocument(PatientFields.Id, patient.Id.Value.ObjectId()).AddKnown(All(patient));
         ChangeDocument.AddTo(document, change, write, now);
         return document;
     }
@@ -119,6 +119,9 @@ internal static class PatientDocument
             UpdatedAt = document.Time(PatientFields.UpdatedAt) ?? createdAt,
         };
     }
+
+    /// <summary>All of our fields; null means that the field is absent.</summary>
+    public static IEnumerable<(string Name, BsonValue? Value)> All(Patient patient) => Fields(patient).Concat(Origin(patient));
 
     /// <summary>All that a change may change, in the seed's order first; null means the field is absent.</summary>
     private static IEnumerable<(string Name, BsonValue? Value)> Fields(Patient patient)
