@@ -24,7 +24,6 @@ internal static class MongoAddress
         settings.ApplicationName ??= "strokecare";
         settings.WriteConcern = WriteConcern.WMajority.With(journal: true);
         settings.ReadConcern = ReadConcern.Majority;
-        settings.ReadPreference = ReadPreference.Primary;
         settings.RetryReads = true;
         settings.RetryWrites = true;
         settings.ServerSelectionTimeout = Least(settings.ServerSelectionTimeout, SelectionTimeout);

@@ -23,7 +23,11 @@ internal sealed class MongoConnection(MongoClientSettings settings, string datab
     private long answeredAt = time.GetTimestamp();
     private Task probing = Task.CompletedTask;
 
-    public IMongoDatabase Database => client.GetDatabase(databaseName);
+    /// <summary>Read on the primary, whatever MONGO_URI prefers: what was acknowledged is seen by the next request.</summary>
+    public IMongoDatabase Database => client.GetDatabase(databaseName).WithReadPreference(ReadPreference.Primary);
+
+    /// <summary>What MONGO_URI prefers, for what may be a little old; the primary when it says nothing.</summary>
+    public ReadPreference ForAnalytics { get; } = settings.ReadPreference ?? ReadPreference.Primary;
 
     /// <summary>A read, or anything else whose failure leaves nothing to look up.</summary>
     /// <exception cref="StoreUnavailableException">No server, or none that answers in time.</exception>

@@ -8,6 +8,7 @@ using StrokeCare.Changes;
 using StrokeCare.Consistency;
 using StrokeCare.History;
 using StrokeCare.Mongo.Accounts;
+using StrokeCare.Mongo.Adoption;
 using StrokeCare.Mongo.Analytics;
 using StrokeCare.Mongo.Appointments;
 using StrokeCare.Mongo.Changes;
@@ -64,6 +65,7 @@ public sealed class MongoStore : IAsyncDisposable
             users, new AddUsers(users, new UserIds(connection), changed, time), new UpdateUsers(users, new AdminKeeper(users, time), changed, time), new CountAttempts(users));
         UserChanges = new MongoChangeSource(connection, users.Entities);
         Operations = new MongoOperations(connection, this);
+        Adoption = new MongoAdoption(patients, history, appointments, keys, new AdoptionMark(connection, time));
     }
 
     public IPatientStore Patients { get; }
@@ -87,6 +89,9 @@ public sealed class MongoStore : IAsyncDisposable
     public IUserStore Users { get; }
 
     public IChangeSource UserChanges { get; }
+
+    /// <summary>Of what an older system left.</summary>
+    public MongoAdoption Adoption { get; }
 
     /// <summary>What an operator's verbs ask and do.</summary>
     public MongoOperations Operations { get; }

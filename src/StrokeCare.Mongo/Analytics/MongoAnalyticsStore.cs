@@ -11,8 +11,8 @@ using StrokeCare.Risk;
 namespace StrokeCare.Mongo.Analytics;
 
 /// <summary>
-/// One aggregation for each answer, on the primary: a count must not be older than the last acknowledged write. Spellings
-/// of an older system fall into the group that they mean.
+/// One aggregation for each answer. They alone go where MONGO_URI prefers reads to go: a count from a secondary may be older
+/// than the last acknowledged write, which no record may be. Spellings of an older system fall into the group that they mean.
 /// </summary>
 internal sealed class MongoAnalyticsStore(PatientCollection patients, AppointmentCollection appointments) : IAnalyticsStore
 {
@@ -42,7 +42,7 @@ internal sealed class MongoAnalyticsStore(PatientCollection patients, Appointmen
             { Count, new BsonDocument("$sum", 1) },
         };
         var options = new AggregateOptions { Hint = doctor is null ? AppointmentCollection.ByDay : AppointmentCollection.ByDoctor };
-        var found = await appointments.Connection.ReadAsync(token => appointments.Documents.Aggregate(options).Match(which).Group<BsonDocument>(group).ToListAsync(token), ct);
+        var found = await appointments.Connection.ReadAsync(token => OfAnalytics(appointments.Documents).Aggregate(options).Match(which).Group<BsonDocument>(group).ToListAsync(token), ct);
         return [.. found.Select(Day).OfType<AppointmentCell>()];
     }
 
@@ -50,8 +50,10 @@ internal sealed class MongoAnalyticsStore(PatientCollection patients, Appointmen
     {
         var current = Filter.Eq(PatientFields.Archived, BsonBoolean.False);
         if (doctor is { } id) current &= Filter.Eq(PatientFields.AssignedDoctorId, id.Value);
-        return patients.Connection.ReadAsync(token => patients.Documents.Aggregate().Match(current).Group<BsonDocument>(group).ToListAsync(token), ct);
+        return patients.Connection.ReadAsync(token => OfAnalytics(patients.Documents).Aggregate().Match(current).Group<BsonDocument>(group).ToListAsync(token), ct);
     }
+
+    private IMongoCollection<BsonDocument> OfAnalytics(IMongoCollection<BsonDocument> documents) => documents.WithReadPreference(patients.Connection.ForAnalytics);
 
     private static BsonDocument RiskGroups() => new()
     {

@@ -56,16 +56,19 @@ internal static class AppointmentDocument
         {
             { AppointmentFields.Id, appointment.Id.Value.ObjectId() },
             { AppointmentFields.PatientId, appointment.PatientId.ToString() },
-        }.AddKnown(
-        [
-            .. State(appointment),
-            (AppointmentFields.CreatedBy, BsonFields.Of(appointment.CreatedBy)),
-            (AppointmentFields.CreatedAt, BsonFields.Of(appointment.CreatedAt)),
-            .. owned.Fields(appointment),
-        ]);
+        }.AddKnown(All(appointment, owned));
         ChangeDocument.AddTo(document, change, write.Id, write.At);
         return document;
     }
+
+    /// <summary>All of our fields but its patient; null means that the field is absent.</summary>
+    public static IEnumerable<(string Name, BsonValue? Value)> All(Appointment appointment, OwnedTime owned) =>
+    [
+        .. State(appointment),
+        (AppointmentFields.CreatedBy, BsonFields.Of(appointment.CreatedBy)),
+        (AppointmentFields.CreatedAt, BsonFields.Of(appointment.CreatedAt)),
+        .. owned.Fields(appointment),
+    ];
 
     /// <summary>The update to this version; without <paramref name="owned"/> it keeps the time that it has.</summary>
     public static UpdateDefinition<BsonDocument> Next(Appointment next, OwnedTime? owned, Change change, Write write) =>

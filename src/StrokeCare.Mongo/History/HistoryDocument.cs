@@ -39,18 +39,21 @@ internal static class HistoryDocument
     public static BsonDocument New(HistoryEntry entry, Change change, ObjectId write, DateTimeOffset now)
     {
         var document = new BsonDocument { { HistoryFields.Id, entry.Id.Value.ObjectId() }, { HistoryFields.PatientId, entry.PatientId.ToString() } }
-            .AddKnown(
-            [
-                .. Text(entry.Text),
-                (HistoryFields.RecordedBy, BsonFields.Of(entry.RecordedBy)),
-                (HistoryFields.RecordedByName, BsonFields.Of(entry.RecordedByName)),
-                (HistoryFields.CreatedAt, BsonFields.Of(entry.CreatedAt)),
-                .. State(entry),
-            ]);
+            .AddKnown(All(entry));
         if (entry.Amendments.Count > 0) document.Add(HistoryFields.Amendments, new BsonArray(entry.Amendments.Select(Of)));
         ChangeDocument.AddTo(document, change, write, now);
         return document;
     }
+
+    /// <summary>All of our fields but those that say whose it is, and its amendments; null means that the field is absent.</summary>
+    public static IEnumerable<(string Name, BsonValue? Value)> All(HistoryEntry entry) =>
+    [
+        .. Text(entry.Text),
+        (HistoryFields.RecordedBy, BsonFields.Of(entry.RecordedBy)),
+        (HistoryFields.RecordedByName, BsonFields.Of(entry.RecordedByName)),
+        (HistoryFields.CreatedAt, BsonFields.Of(entry.CreatedAt)),
+        .. State(entry),
+    ];
 
     public static UpdateDefinition<BsonDocument> Next(HistoryEntry next, Change change, ObjectId write, DateTimeOffset now)
     {

@@ -49,7 +49,7 @@ internal static class PatientDocument
 {
     public static BsonDocument New(Patient patient, Change change, ObjectId write, DateTimeOffset now)
     {
-        var document = new BsonDocument(PatientFields.Id, patient.Id.Value.ObjectId()).AddKnown(Fields(patient).Concat(Origin(patient)));
+        var document = new BsonDocument(PatientFields.Id, patient.Id.Value.ObjectId()).AddKnown(All(patient));
         ChangeDocument.AddTo(document, change, write, now);
         return document;
     }
@@ -128,6 +128,9 @@ internal static class PatientDocument
         ReadSummary(document),
         document.Enum<RiskLevel>(PatientFields.PreviousRiskLevel, RiskLevels.TryParse) ?? RiskLevel.NotAssessed,
         document.Time(PatientFields.RiskLevelChangedAt)!.Value);
+
+    /// <summary>All of our fields; null means that the field is absent.</summary>
+    public static IEnumerable<(string Name, BsonValue? Value)> All(Patient patient) => Fields(patient).Concat(Origin(patient));
 
     /// <summary>All that a change may change, in the seed's order first; null means the field is absent.</summary>
     private static IEnumerable<(string Name, BsonValue? Value)> Fields(Patient patient)

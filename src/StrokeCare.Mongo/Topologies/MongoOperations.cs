@@ -36,7 +36,7 @@ public sealed class MongoOperations
             DeploymentId = await store.DeploymentIdAsync(ct),
             Collections = collections,
             Warnings = [.. Warnings(topology, sharded)],
-            Refusals = sharded is null ? [] : [.. Sharding.Faults(sharded)],
+            Refusals = [.. sharded is null ? [] : Sharding.Faults(sharded), .. await store.Adoption.NeededAsync(ct) is { } unadopted ? [$"the database {unadopted}"] : Array.Empty<string>()],
         };
     }
 

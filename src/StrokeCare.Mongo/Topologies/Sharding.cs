@@ -27,7 +27,7 @@ internal sealed class Sharding(MongoConnection connection)
         [UserIds.Collection] = "it holds a single number",
     };
 
-    private IMongoDatabase Config => connection.Database.Client.GetDatabase("config");
+    private IMongoDatabase Config => connection.Database.Client.GetDatabase("config").WithReadPreference(ReadPreference.Primary);
 
     /// <summary>What is sharded in this database, by collection; null when this user may not know.</summary>
     public async Task<IReadOnlyDictionary<string, ShardedCollection>?> ReadAsync(CancellationToken ct)

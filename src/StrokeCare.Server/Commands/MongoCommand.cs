@@ -34,7 +34,7 @@ internal static class MongoCommand
         indexes.SetAction(IndexesAsync);
         var shard = new Command("shard", "Spread collections over the shards of a cluster, by a hashed key; safe to repeat") { Collections, Json };
         shard.SetAction(ShardAsync);
-        return new Command("mongo", "The MongoDB behind the portal") { status, indexes, shard };
+        return new Command("mongo", "The MongoDB behind the portal") { status, indexes, shard, MongoAdoptCommand.Create() };
     }
 
     private static async Task<int> StatusAsync(ParseResult parse, CancellationToken ct)

@@ -46,6 +46,10 @@ internal sealed class OperatorSession : IAsyncDisposable
     /// <summary>What MongoDB keeps, connected; only where it is in use.</summary>
     public MongoStore Mongo => Link.Store;
 
+    public bool KeepsRecordsInMongo => stores.Patients is LinkedPatients;
+
+    public string DeploymentId => Link.DeploymentId;
+
     private MongoLink Link => stores.Mongo ?? throw new InvalidOperationException("MongoDB is not in use.");
 
     private static async Task<OperatorSession> OpenAsync(InstanceOptions instance, StoreOptions options, bool migrate, CancellationToken ct)

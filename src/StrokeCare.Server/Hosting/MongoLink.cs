@@ -16,13 +16,16 @@ internal sealed class MongoLink(StoreOptions options, string deploymentId, Chang
     private readonly ILogger<MongoLink> logger = loggers.CreateLogger<MongoLink>();
     private volatile MongoStore? connected;
 
+    /// <summary>Of the relational store, which MongoDB has to belong to.</summary>
+    public string DeploymentId => deploymentId;
+
     public bool IsConnected => connected is not null;
 
     /// <exception cref="StoreUnavailableException">It is not connected yet.</exception>
     public MongoStore Store => connected ?? throw new StoreUnavailableException(MongoStore.StoreName, "is not connected yet");
 
     /// <exception cref="StoreUnavailableException">It does not answer.</exception>
-    /// <exception cref="SettingException">It belongs to another deployment, the address is not usable, or its collections are sharded so that records could double.</exception>
+    /// <exception cref="SettingException">It belongs to another deployment, the address is not usable, its collections are sharded so that records could double, or it has records that are to be adopted first.</exception>
     public async Task ConnectAsync(CancellationToken ct)
     {
         var store = await OpenAsync(ct);
@@ -68,6 +71,7 @@ internal sealed class MongoLink(StoreOptions options, string deploymentId, Chang
     {
         var (refusals, warnings) = await store.Operations.LookAsync(ct);
         if (refusals.Count > 0) throw new SettingException("MONGO_URI", string.Join(' ', refusals));
+        if (options.UseMongoDb && await store.Adoption.NeededAsync(ct) is { } unadopted) throw new SettingException("MONGO_DB_NAME", $"the database {options.MongoDbName} {unadopted}");
         EnsureOwn(await store.SetDeploymentIdAsync(deploymentId, ct));
         foreach (var warning in warnings) Log.Topology(logger, warning, null);
         if (options.UseMongoDb) await store.EnsureIndexesAsync(ct);

@@ -22,6 +22,9 @@ public static class AppointmentRules
     /// <summary>Why the appointments of a patient end whose record is archived.</summary>
     public const string RecordArchived = "The patient's record was archived.";
 
+    /// <summary>Why an appointment of an older system shares time: nothing kept it from being booked twice.</summary>
+    public const string BookedTwice = "Booked twice before this system was in use.";
+
     public static readonly TimeSpan Longest = TimeSpan.FromMinutes(LongestMinutes);
 
     /// <summary>So far ahead may an appointment be; what is later is a slip of the pen.</summary>

@@ -60,6 +60,7 @@ public enum AuditAction
     ImportCompleted,
     ConsistencyChecked,
     ConsistencyRepaired,
+    StoreAdopted,
 }
 
 public static class AuditNames

@@ -63,6 +63,14 @@ public sealed record Patient
         };
     }
 
+    /// <summary>The first version of a record that an older system left. What is asked of new input is not asked of it: what it lacks is not known.</summary>
+    public static Patient Adopt(PatientId id, PatientDetails details, DateTimeOffset now)
+    {
+        var at = now.WholeMilliseconds();
+        var known = details.DateOfBirth is { } birth && birth <= at.UtcDay() ? new PatientDetails(details) { Age = Math.Round(PatientRules.AgeOn(birth, at.UtcDay()), 2) } : details;
+        return new() { Id = id, Version = 1, Details = known, Risk = RiskOf(known, at), CreatedAt = at, UpdatedAt = at };
+    }
+
     /// <summary>The next version with these details in place of the old ones; its risk computed anew.</summary>
     public Result<Patient> Amend(PatientDetails details, UserId? assignedDoctorId, DateTimeOffset now)
     {

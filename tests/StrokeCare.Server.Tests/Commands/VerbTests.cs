@@ -41,6 +41,7 @@ public sealed class VerbTests : IDisposable
     [InlineData("mongo status --help")]
     [InlineData("mongo indexes --help")]
     [InlineData("mongo shard --help")]
+    [InlineData("mongo adopt --help")]
     [InlineData("risk train --help")]
     [InlineData("risk evaluate --help")]
     [InlineData("doctor --help")]

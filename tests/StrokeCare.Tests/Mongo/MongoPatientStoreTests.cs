@@ -15,6 +15,7 @@ public class MongoStores : StoreFixture
 {
     private readonly MongoTestDatabase database = new();
     private readonly ChangeSignal changed = new();
+    private readonly RecordedQueries queries = new();
 
     public MongoStore? Store { get; private set; }
 
@@ -24,7 +25,7 @@ public class MongoStores : StoreFixture
     {
         var uri = TestEngines.RequireMongo();
         database.Client.GetDatabase(database.Name);
-        Store = await MongoStore.OpenAsync(uri, database.Name, changed, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
+        Store = await MongoStore.OpenAsync(queries.Watching(MongoAddress.Read(uri)), database.Name, changed, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
         await Store.EnsureIndexesAsync(CancellationToken.None);
         if (IsSharded && await Store.Operations.ShardAsync(MongoOperations.Shardable, CancellationToken.None) is null) Assert.Skip("STROKECARE_TEST_MONGO_URI leads to no sharded cluster");
         return new StoreUnderTest(Store.Patients, Store.Changes)
@@ -65,6 +66,7 @@ public class MongoStores : StoreFixture
         await Store!.DisposeAsync();
         changed.Dispose();
         await database.DisposeAsync();
+        queries.AssertServed();
     }
 }
 

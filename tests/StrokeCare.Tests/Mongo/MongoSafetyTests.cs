@@ -50,7 +50,6 @@ public sealed class MongoSafetyTests(WatchedMongoStore watched) : IClassFixture<
         Assert.Equal("majority", settings.WriteConcern.W.ToString());
         Assert.True(settings.WriteConcern.Journal);
         Assert.Equal("majority", settings.ReadConcern.Level.ToString(), ignoreCase: true);
-        Assert.Equal("Primary", settings.ReadPreference.ReadPreferenceMode.ToString());
         Assert.True(settings is { RetryReads: true, RetryWrites: true });
         Assert.True(settings.ServerSelectionTimeout <= TimeSpan.FromSeconds(5));
     }

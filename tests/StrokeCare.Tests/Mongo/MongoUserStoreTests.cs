@@ -10,6 +10,7 @@ public sealed class MongoUsers : UserStoreFixture
 {
     private readonly MongoTestDatabase database = new();
     private readonly ChangeSignal changed = new();
+    private readonly RecordedQueries queries = new();
     private MongoStore? store;
 
     /// <summary>Nothing carries them here: all are pending.</summary>
@@ -20,7 +21,7 @@ public sealed class MongoUsers : UserStoreFixture
     {
         var uri = TestEngines.RequireMongo();
         database.Client.GetDatabase(database.Name);
-        store = await MongoStore.OpenAsync(uri, database.Name, changed, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
+        store = await MongoStore.OpenAsync(queries.Watching(MongoAddress.Read(uri)), database.Name, changed, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
         await store.EnsureUserIndexesAsync(CancellationToken.None);
         return new(store.Users, store.UserChanges);
     }
@@ -30,6 +31,7 @@ public sealed class MongoUsers : UserStoreFixture
         await store!.DisposeAsync();
         changed.Dispose();
         await database.DisposeAsync();
+        queries.AssertServed();
     }
 }
 

@@ -20,6 +20,9 @@ public sealed class WatchedMongoStore : IAsyncLifetime
     /// <summary>Called with each command just before it goes out: what happens in here, happened in between.</summary>
     public Action<BsonDocument>? Sending { get; set; }
 
+    /// <summary>As MONGO_URI may say.</summary>
+    public ReadPreference? Preference { get; init; }
+
     public IMongoDatabase Database => database.Database;
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
@@ -28,6 +31,7 @@ public sealed class WatchedMongoStore : IAsyncLifetime
     {
         if (store is not null) return store;
         var settings = MongoAddress.Read(TestEngines.RequireMongo());
+        settings.ReadPreference = Preference ?? settings.ReadPreference;
         settings.ClusterConfigurator = cluster => cluster.Subscribe<CommandStartedEvent>(e =>
         {
             Commands.Enqueue((BsonDocument)e.Command.DeepClone());

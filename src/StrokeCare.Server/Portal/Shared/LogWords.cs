@@ -91,6 +91,7 @@ internal static class LogWords
         AuditAction.ImportCompleted => "brought records in",
         AuditAction.ConsistencyChecked => "checked the stores",
         AuditAction.ConsistencyRepaired => "repaired the stores",
+        AuditAction.StoreAdopted => "took over what an older system kept",
         null => "did something",
     };
 }
