@@ -20,6 +20,7 @@ public sealed class OwnGateway : IAsyncDisposable
     private readonly int enginePort;
     private Process process;
     private bool isRunning = true;
+    private int starts;
     private MongoClient? client;
 
     private OwnGateway(string topology, int enginePort)
@@ -32,8 +33,8 @@ public sealed class OwnGateway : IAsyncDisposable
 
     public string Uri => $"mongodb://127.0.0.1:{Port.ToString(CultureInfo.InvariantCulture)}/?directConnection=true";
 
-    /// <summary>A client of the test itself, which no fault is meant for; another one after a kill, which broke all its connections.</summary>
-    public MongoClient Client => LazyInitializer.EnsureInitialized(ref client, () => new MongoClient(Uri + "&appName=own-gateway"))!;
+    /// <summary>A client of the test itself, which no fault is meant for; after a kill, which broke all its connections, another one by another name: clients of one name share them.</summary>
+    public MongoClient Client => LazyInitializer.EnsureInitialized(ref client, () => new MongoClient($"{Uri}&appName=own-gateway-{starts}"))!;
 
     /// <summary>Skips the test, or fails it where engines are required, when there is no such engine here: tests may run on another server.</summary>
     /// <param name="topology">What it says it is: standalone, replicaset or sharded.</param>
@@ -63,6 +64,7 @@ public sealed class OwnGateway : IAsyncDisposable
     public async Task StartAgainAsync()
     {
         (process, isRunning) = (Launch(), true);
+        starts++;
         await ReadyAsync();
     }
 
