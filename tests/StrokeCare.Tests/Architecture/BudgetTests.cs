@@ -61,7 +61,7 @@ public sealed partial class BudgetTests
         [
             // names of tables and columns, and fragments of SQL that are constants themselves
             "All", "AppointmentColumns.Names", "Band", "Columns", "FormerMrn", "HistoryColumns.Names", "HistoryColumns.Written", "Numbers", "write.Sql", "LogColumns.All", "order", "PatientColumns.Names", "UserColumns.Names", "Refused", "Traits", "Written", "column", "dialect.ForUpdate", "page", "parameter", "table", "target", "types.Count", "types.Length", "values", "where", "write",
-            "PatientLists.Columns", "common", "term", "whose", "word", "first", "others", "number", "MostEntries",
+            "Overdue", "PatientLists.Columns", "common", "term", "whose", "word", "first", "others", "number", "MostEntries",
         ];
         Regex[] calls =
         [
