@@ -6,17 +6,21 @@ using MongoDB.Driver.Core.Servers;
 namespace StrokeCare.Mongo;
 
 /// <summary>
-/// One client and its breaker: after the first operation that finds no server, all others fail at once until a probe,
-/// once a second, gets an answer.
+/// One client and its breaker: after the first operation that finds no server, or waits in vain for one that nobody else
+/// hears from either, all others fail at once until a probe, once a second, gets an answer.
 /// </summary>
 internal sealed class MongoConnection(MongoClientSettings settings, string databaseName, TimeProvider time, ILogger<MongoConnection> logger) : IAsyncDisposable
 {
     public static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(1);
 
+    // One that answered somebody so lately is there, however long it takes over one thing.
+    private static readonly TimeSpan Lately = TimeSpan.FromSeconds(1);
+
     private readonly MongoClient client = new(settings);
     private readonly CancellationTokenSource stopping = new();
     private readonly Lock gate = new();
     private volatile bool away;
+    private long answeredAt = time.GetTimestamp();
     private Task probing = Task.CompletedTask;
 
     /// <summary>Read on the primary, whatever MONGO_URI prefers: what was acknowledged is seen by the next request.</summary>
@@ -89,7 +93,9 @@ internal sealed class MongoConnection(MongoClientSettings settings, string datab
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, timeout.Token);
         try
         {
-            return await operation(either.Token);
+            var result = await operation(either.Token);
+            Volatile.Write(ref answeredAt, time.GetTimestamp());
+            return result;
         }
         catch (OperationCanceledException cancelled) when (!ct.IsCancellationRequested)
         {
@@ -99,7 +105,7 @@ internal sealed class MongoConnection(MongoClientSettings settings, string datab
 
     private void OpenBreakerIfAway(Exception outage)
     {
-        if (client.Cluster.Description.Servers.Any(CanWrite)) return;
+        if (client.Cluster.Description.Servers.Any(CanWrite) && !IsSilent(outage)) return;
         lock (gate)
         {
             if (away || stopping.IsCancellationRequested) return;
@@ -109,6 +115,9 @@ internal sealed class MongoConnection(MongoClientSettings settings, string datab
 
         Log.WentAway(logger, outage);
     }
+
+    // The driver asks a server how it is every ten seconds; one that takes connections and answers nobody seems well until then.
+    private bool IsSilent(Exception outage) => outage is TimeoutException && time.GetElapsedTime(Volatile.Read(ref answeredAt)) > Lately;
 
     private static bool CanWrite(ServerDescription server) =>
         server.State == ServerState.Connected && server.Type is

@@ -20,19 +20,25 @@ internal sealed class ClinicDay(ClinicStores clinic, Sizes size, Duel duel, Time
 
     public async Task<IReadOnlyList<Line>> MeasureAsync(CancellationToken ct) =>
     [
-        await SelectiveAsync(ct), await WorstAsync(ct), await SlotsAsync(ct), .. await CountsAsync(ct), await BookingsAsync(ct),
+        .. await SelectiveAsync(ct), await WorstAsync(ct), await SlotsAsync(ct), .. await CountsAsync(ct), await BookingsAsync(ct),
     ];
 
-    private async Task<Line> SelectiveAsync(CancellationToken ct)
+    private async Task<IReadOnlyList<Line>> SelectiveAsync(CancellationToken ct)
     {
         var random = new Random(Seed);
-        // By number, by name, by name and date of birth, in turn.
-        var asked = Enumerable.Range(0, size.Reads).Select(i =>
+        (string What, Func<PatientDetails, string> Of)[] kinds =
+        [
+            ("by number", who => who.Mrn!), ("by whole name", who => $"{who.FirstName} {who.LastName}"),
+            ("by last name and date of birth", who => $"{who.LastName} {who.DateOfBirth:yyyy-MM-dd}"),
+        ];
+        var lines = new List<Line>();
+        foreach (var (what, textOf) in kinds)
         {
-            var who = clinic.Records.Patients[random.Next(clinic.Records.Patients.Count)].Details;
-            return (i % 3) switch { 0 => who.Mrn!, 1 => $"{who.FirstName} {who.LastName}", _ => $"{who.LastName} {who.DateOfBirth:yyyy-MM-dd}" };
-        }).ToList();
-        return await SearchAsync("Search by number, by whole name, by name and date of birth", asked, 10, mustFind: true, ct);
+            var asked = Enumerable.Range(0, size.Reads).Select(_ => textOf(clinic.Records.Patients[random.Next(clinic.Records.Patients.Count)].Details)).ToList();
+            lines.Add(await SearchAsync($"Search {what}", asked, 10, mustFind: true, ct));
+        }
+
+        return lines;
     }
 
     /// <summary>Every letter, common names and slips in them are tried; the dearest of them is the one.</summary>

@@ -16,7 +16,9 @@ internal sealed class MongoPatientStore(PatientCollection patients, UniqueKeys k
     private static readonly ProjectionDefinition<BsonDocument> Summary = Builders<BsonDocument>.Projection
         .Include(PatientFields.Version).Include(PatientFields.Mrn).Include("first_name").Include("last_name").Include("gender")
         .Include(PatientFields.Age).Include("date_of_birth").Include(PatientFields.StrokeRisk).Include(PatientFields.RiskLevel)
-        .Include(PatientFields.AssignedDoctorId).Include("next_review_on").Include(PatientFields.CreatedAt).Include(PatientFields.UpdatedAt);
+        .Include(PatientFields.AssignedDoctorId).Include(PatientFields.NextReviewOn).Include(PatientFields.CreatedAt).Include(PatientFields.UpdatedAt);
+
+    private static readonly ProjectionDefinition<BsonDocument> Changed = Summary.Include(PatientFields.PreviousRiskLevel).Include(PatientFields.RiskLevelChangedAt);
 
     private static FilterDefinitionBuilder<BsonDocument> Filter => Builders<BsonDocument>.Filter;
 
@@ -64,6 +66,28 @@ internal sealed class MongoPatientStore(PatientCollection patients, UniqueKeys k
         return found.ConvertAll(PatientDocument.ReadSummary);
     }
 
+    public async Task<IReadOnlyList<PatientSummary>> OverdueAsync(UserId doctor, DateOnly day, int limit, CancellationToken ct)
+    {
+        var found = await patients.Connection.ReadAsync(
+            token => patients.Documents.Find(Overdue(doctor, day), new FindOptions { Hint = PatientIndexes.Review })
+                .Sort(Builders<BsonDocument>.Sort.Ascending(PatientFields.NextReviewOn).Ascending(PatientFields.Id)).Limit(limit).Project(Summary).ToListAsync(token),
+            ct);
+        return found.ConvertAll(PatientDocument.ReadSummary);
+    }
+
+    public Task<long> CountOverdueAsync(UserId doctor, DateOnly day, CancellationToken ct) => patients.Connection.ReadAsync(
+        token => patients.Documents.CountDocumentsAsync(Overdue(doctor, day), new CountOptions { Hint = PatientIndexes.Review }, token), ct);
+
+    public async Task<IReadOnlyList<LevelChange>> LevelChangesAsync(UserId doctor, DateTimeOffset since, int limit, CancellationToken ct)
+    {
+        var query = CurrentOf(doctor) & Filter.Gte(PatientFields.RiskLevelChangedAt, BsonFields.Of(since));
+        var found = await patients.Connection.ReadAsync(
+            token => patients.Documents.Find(query, new FindOptions { Hint = PatientIndexes.LevelChanged })
+                .Sort(Builders<BsonDocument>.Sort.Descending(PatientFields.RiskLevelChangedAt).Descending(PatientFields.Id)).Limit(limit).Project(Changed).ToListAsync(token),
+            ct);
+        return found.ConvertAll(PatientDocument.ReadLevelChange);
+    }
+
     /// <summary>A claim alone does not count: its process may have died before it wrote the record.</summary>
     public async Task<IReadOnlySet<string>> PresentAsync(IReadOnlyCollection<string> sourceKeys, CancellationToken ct)
     {
@@ -71,6 +95,11 @@ internal sealed class MongoPatientStore(PatientCollection patients, UniqueKeys k
         var present = await patients.PresentAsync([.. found.Values.Select(c => c.Claim.Owner)], ct);
         return found.Where(p => present.Contains(p.Value.Claim.Owner)).Select(p => p.Key[Claim.SourcePrefix.Length..]).ToHashSet(StringComparer.Ordinal);
     }
+
+    private static FilterDefinition<BsonDocument> CurrentOf(UserId doctor) =>
+        Filter.Eq(PatientFields.AssignedDoctorId, doctor.Value) & Filter.Eq(PatientFields.Archived, (BsonBoolean)false);
+
+    private static FilterDefinition<BsonDocument> Overdue(UserId doctor, DateOnly day) => CurrentOf(doctor) & Filter.Lt(PatientFields.NextReviewOn, BsonFields.Of(day));
 
     private Task<long> CountAsync(PatientFilter filter, CancellationToken ct) => patients.Connection.ReadAsync(
         token => patients.Documents.CountDocumentsAsync(PatientIndexes.Query(filter), new CountOptions { Hint = PatientIndexes.Of(filter) }, token), ct);

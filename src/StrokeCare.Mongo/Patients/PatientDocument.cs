@@ -17,6 +17,9 @@ internal static class PatientFields
     public const string RiskLevel = "risk_level";
     public const string Risk = "risk";
     public const string Mrn = "mrn";
+    public const string NextReviewOn = "next_review_on";
+    public const string PreviousRiskLevel = "previous_risk_level";
+    public const string RiskLevelChangedAt = "risk_level_changed_at";
 
     /// <summary>MRNs the record had before and whose claims it keeps, since none is given to another; absent when there are none.</summary>
     public const string FormerMrns = "former_mrns";
@@ -87,8 +90,8 @@ internal static class PatientDocument
             UserId = document.User(PatientFields.UserId),
             SourceKey = document.Text(PatientFields.SourceKey),
             Risk = RiskDocument.Read(document, updatedAt),
-            PreviousRiskLevel = document.Enum<RiskLevel>("previous_risk_level", RiskLevels.TryParse),
-            RiskLevelChangedAt = document.Time("risk_level_changed_at"),
+            PreviousRiskLevel = document.Enum<RiskLevel>(PatientFields.PreviousRiskLevel, RiskLevels.TryParse),
+            RiskLevelChangedAt = document.Time(PatientFields.RiskLevelChangedAt),
             CreatedBy = document.User(PatientFields.CreatedBy),
             AssignedDoctorId = document.User(PatientFields.AssignedDoctorId),
             CreatedAt = createdAt,
@@ -114,11 +117,17 @@ internal static class PatientDocument
             StrokeRisk = document.Number(PatientFields.StrokeRisk),
             RiskLevel = document.Enum<RiskLevel>(PatientFields.RiskLevel, RiskLevels.TryParse) ?? RiskLevel.NotAssessed,
             AssignedDoctorId = document.User(PatientFields.AssignedDoctorId),
-            NextReviewOn = document.Day("next_review_on"),
+            NextReviewOn = document.Day(PatientFields.NextReviewOn),
             CreatedAt = createdAt,
             UpdatedAt = document.Time(PatientFields.UpdatedAt) ?? createdAt,
         };
     }
+
+    /// <summary>Of a document that says when its level changed.</summary>
+    public static LevelChange ReadLevelChange(BsonDocument document) => new(
+        ReadSummary(document),
+        document.Enum<RiskLevel>(PatientFields.PreviousRiskLevel, RiskLevels.TryParse) ?? RiskLevel.NotAssessed,
+        document.Time(PatientFields.RiskLevelChangedAt)!.Value);
 
     /// <summary>All of our fields; null means that the field is absent.</summary>
     public static IEnumerable<(string Name, BsonValue? Value)> All(Patient patient) => Fields(patient).Concat(Origin(patient));
@@ -151,7 +160,7 @@ internal static class PatientDocument
             ("phone", BsonFields.Of(details.Phone)),
             ("email", BsonFields.Of(details.Email)),
             (PatientFields.UserId, BsonFields.Of(patient.UserId)),
-            ("next_review_on", BsonFields.Of(details.NextReviewOn)),
+            (PatientFields.NextReviewOn, BsonFields.Of(details.NextReviewOn)),
             ("sbp", BsonFields.Of(details.Sbp)),
             ("bp_treated", BsonFields.Flag(details.BpTreated)),
             ("diabetes", BsonFields.Flag(details.Diabetes)),
@@ -159,8 +168,8 @@ internal static class PatientDocument
             ("lvh", BsonFields.Flag(details.Lvh)),
             ("prior_cvd", BsonFields.Flag(details.PriorCvd)),
             ("extra", ExtraFields.Of(details.Extra)),
-            ("previous_risk_level", BsonFields.Of(patient.PreviousRiskLevel?.ToWire())),
-            ("risk_level_changed_at", BsonFields.Of(patient.RiskLevelChangedAt)),
+            (PatientFields.PreviousRiskLevel, BsonFields.Of(patient.PreviousRiskLevel?.ToWire())),
+            (PatientFields.RiskLevelChangedAt, BsonFields.Of(patient.RiskLevelChangedAt)),
             (PatientFields.Risk, RiskDocument.Of(patient.Risk)),
             (PatientFields.ArchivedAt, BsonFields.Of(patient.ArchivedAt)),
             (PatientFields.Archived, (BsonBoolean)patient.IsArchived),
@@ -196,7 +205,7 @@ internal static class PatientDocument
         LastName = document.Text("last_name"),
         Phone = document.Text("phone"),
         Email = document.Text("email"),
-        NextReviewOn = document.Day("next_review_on"),
+        NextReviewOn = document.Day(PatientFields.NextReviewOn),
         Sbp = document.Number("sbp"),
         BpTreated = document.Bool("bp_treated"),
         Diabetes = document.Bool("diabetes"),

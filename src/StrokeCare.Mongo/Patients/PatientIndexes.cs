@@ -12,6 +12,12 @@ namespace StrokeCare.Mongo.Patients;
 /// </summary>
 internal static class PatientIndexes
 {
+    /// <summary>Of those whose review is overdue.</summary>
+    public const string Review = "review";
+
+    /// <summary>Of those whose level of risk changed.</summary>
+    public const string LevelChanged = "level_changed";
+
     private const string List = "list";
     private const string ListOfDoctor = "list_doctor";
     private const string ListOfRisk = "list_risk";
@@ -28,6 +34,8 @@ internal static class PatientIndexes
         Page(ListOfRisk, Keys.Ascending(PatientFields.RiskLevel)),
         Page(ListOfDoctorAndRisk, Keys.Ascending(PatientFields.AssignedDoctorId).Ascending(PatientFields.RiskLevel)),
         PatientSearches.Model,
+        Dated(Review, PatientFields.NextReviewOn),
+        Dated(LevelChanged, PatientFields.RiskLevelChangedAt),
         new(Keys.Ascending(PatientFields.UserId), new CreateIndexOptions { Name = "user" }),
         new(Keys.Ascending(PatientFields.CreatedBy), new CreateIndexOptions { Name = "created_by" }),
         new(Keys.Descending(PatientFields.CreatedAt), new CreateIndexOptions { Name = "created_at" }),
@@ -65,6 +73,9 @@ internal static class PatientIndexes
         (null, _) => ListOfRisk,
         _ => ListOfDoctorAndRisk,
     };
+
+    private static CreateIndexModel<BsonDocument> Dated(string name, string field) => new(
+        Keys.Ascending(PatientFields.AssignedDoctorId).Ascending(PatientFields.Archived).Ascending(field).Ascending(PatientFields.Id), new CreateIndexOptions { Name = name });
 
     private static CreateIndexModel<BsonDocument> Page(string name, IndexKeysDefinition<BsonDocument> equalities) => new(
         Keys.Combine(equalities, Keys.Ascending(PatientFields.Archived), Keys.Descending(PatientFields.Id), Keys.Ascending(PatientFields.Age)),

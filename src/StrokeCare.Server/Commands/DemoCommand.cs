@@ -88,7 +88,7 @@ internal static class DemoCommand
         var people = await session.Get<FillDemoPeopleHandler>().HandleAsync(SyntheticPatients.Typical(Draw()), now, ct);
         var records = await session.Get<FillDemoRecordsHandler>().HandleAsync(Draw(), people, new Lines(), ct);
         var appointments = await session.Get<FillDemoCalendarHandler>().HandleAsync(records.Patients, people, seed, now, ct);
-        await session.Get<FillDemoPeopleHandler>().AddAdminAsync(now, ct);
+        await session.Get<FillDemoPeopleHandler>().AddAdminAsync(people, now, ct);
         await session.SettleAsync(ct);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"{people.Doctors.Count} doctors, {records.Patients.Count} patients, {records.Entries} history entries and {appointments} appointments in {clock.Elapsed.TotalSeconds:0.0} s"));

@@ -1,22 +1,23 @@
 using StrokeCare.Analytics;
 using StrokeCare.Audit;
 using StrokeCare.Changes;
+using StrokeCare.Server.Portal;
 using StrokeCare.Server.Settings;
 
 namespace StrokeCare.Server.Hosting;
 
 /// <summary>
-/// What runs beside the requests: the relay into the log, the tail that wakes its followers, the cache that follows it,
-/// the checkpointer. At shutdown the requests have ended before this stops; what they left is carried and covered before
+/// What runs beside the requests: the relay into the log, the tail that wakes its followers, the cache and the open
+/// pages that follow it, the checkpointer. At shutdown the requests have ended before this stops; what they left is carried and covered before
 /// the process ends.
 /// </summary>
-internal sealed class FeedService(Relay relay, LogTail tail, AnalyticsCache analytics, Checkpointer checkpointer, ILogger<FeedService> logger) : BackgroundService
+internal sealed class FeedService(Relay relay, LogTail tail, AnalyticsCache analytics, LiveFeed pages, Checkpointer checkpointer, ILogger<FeedService> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var covering = new CancellationTokenSource();
         var covers = checkpointer.RunAsync(covering.Token);
-        await Task.WhenAll(relay.RunAsync(stoppingToken), tail.RunAsync(stoppingToken), analytics.RunAsync(stoppingToken));
+        await Task.WhenAll(relay.RunAsync(stoppingToken), tail.RunAsync(stoppingToken), analytics.RunAsync(stoppingToken), pages.RunAsync(stoppingToken));
         await DrainAsync();
         await covering.CancelAsync();
         await covers;

@@ -36,6 +36,12 @@ internal sealed class LinkedPatients(MongoLink link) : IPatientStore
 
     public Task<IReadOnlyList<PatientSummary>> AmongAsync(PatientSelection selection, CancellationToken ct) => Store.AmongAsync(selection, ct);
 
+    public Task<IReadOnlyList<PatientSummary>> OverdueAsync(UserId doctor, DateOnly day, int limit, CancellationToken ct) => Store.OverdueAsync(doctor, day, limit, ct);
+
+    public Task<long> CountOverdueAsync(UserId doctor, DateOnly day, CancellationToken ct) => Store.CountOverdueAsync(doctor, day, ct);
+
+    public Task<IReadOnlyList<LevelChange>> LevelChangesAsync(UserId doctor, DateTimeOffset since, int limit, CancellationToken ct) => Store.LevelChangesAsync(doctor, since, limit, ct);
+
     public Task<IReadOnlySet<string>> PresentAsync(IReadOnlyCollection<string> sourceKeys, CancellationToken ct) => Store.PresentAsync(sourceKeys, ct);
 }
 

@@ -30,6 +30,9 @@ public sealed class PageAuditsNothingAttribute(string because) : Attribute
 /// <summary>Marks the routes that answer people with pages, not programs with JSON.</summary>
 internal sealed record PageRoute;
 
+/// <summary>Marks what a page asks for by itself: it is no use of the session, whose end it does not move.</summary>
+internal sealed record UsesNothing;
+
 internal static class PageAccess
 {
     /// <summary>What the page's attributes say, in the form in which every other route says it.</summary>

@@ -6,14 +6,14 @@ using Microsoft.Net.Http.Headers;
 namespace StrokeCare.Server.Portal;
 
 /// <summary>
-/// Style sheet, script and mark, in the program itself: they are there however it was built or copied. Their address holds
+/// Style sheet, scripts and mark, in the program itself: they are there however it was built or copied. Their address holds
 /// the hash of what they are, so that browsers keep them for good.
 /// </summary>
 public sealed class PortalAssets
 {
     private const string Resources = "StrokeCare.Server.Portal.Assets.";
 
-    private static readonly (string Name, string Type)[] Names = [("portal.css", "text/css; charset=utf-8"), ("portal.js", "text/javascript; charset=utf-8"), ("mark.svg", "image/svg+xml")];
+    private static readonly (string Name, string Type)[] Names = [("portal.css", "text/css; charset=utf-8"), ("portal.js", "text/javascript; charset=utf-8"), ("live.js", "text/javascript; charset=utf-8"), ("mark.svg", "image/svg+xml")];
 
     private readonly FrozenDictionary<string, Asset> byName = Names.Select(asset => Read(asset.Name, asset.Type)).ToFrozenDictionary(asset => asset.Name, StringComparer.Ordinal);
 

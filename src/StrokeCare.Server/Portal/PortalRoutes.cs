@@ -40,7 +40,9 @@ internal static class PortalRoutes
             .AddSingleton<PatientChart>()
             .AddSingleton<SummaryDesk>()
             .AddSingleton<SignInVisits>()
-            .AddSingleton<SignInRequests>();
+            .AddSingleton<SignInRequests>()
+            .AddSingleton<LiveFeed>()
+            .AddSingleton<LiveStreams>();
     }
 
     public static void UsePortal(this IApplicationBuilder app)
@@ -53,8 +55,9 @@ internal static class PortalRoutes
     {
         app.MapRazorComponents<App>().Add(PageAccess.Apply);
         app.MapGet("/assets/{hash}/{name}", (string hash, string name, HttpContext http, PortalAssets assets) => assets.Answer(hash, name, http))
-            .Open().AuditsNothing("style sheet, script and mark").ExcludeFromDescription();
+            .Open().AuditsNothing("style sheet, scripts and mark").ExcludeFromDescription();
         app.MapDownloads();
         app.MapLogDownload();
+        app.MapLive();
     }
 }

@@ -162,6 +162,13 @@ internal sealed class PatientStore(Dialect dialect, Writer writer, Readers reade
         selection.Ids.Count == 0 ? [] : await readers.QueryAsync(
             among, PatientLists.Read, [selection.Ids.Select(id => id.ToString()).ToArray(), selection.Archived, selection.AssignedDoctorId?.Value], ct);
 
+    public Task<IReadOnlyList<PatientSummary>> OverdueAsync(UserId doctor, DateOnly day, int limit, CancellationToken ct) => PatientsToSee.OverdueAsync(readers, doctor, day, limit, ct);
+
+    public Task<long> CountOverdueAsync(UserId doctor, DateOnly day, CancellationToken ct) => PatientsToSee.CountOverdueAsync(readers, doctor, day, ct);
+
+    public Task<IReadOnlyList<LevelChange>> LevelChangesAsync(UserId doctor, DateTimeOffset since, int limit, CancellationToken ct) =>
+        PatientsToSee.LevelChangesAsync(readers, doctor, since, limit, ct);
+
     public async Task<IReadOnlySet<string>> PresentAsync(IReadOnlyCollection<string> sourceKeys, CancellationToken ct) =>
         sourceKeys.Count == 0 ? new HashSet<string>() : (await readers.QueryAsync(present, row => row.GetString(0), [sourceKeys.ToArray()], ct)).ToHashSet(StringComparer.Ordinal);
 

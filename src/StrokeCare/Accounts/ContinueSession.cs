@@ -17,15 +17,29 @@ public sealed class ContinueSessionHandler(ResolveActorHandler actors, ISessionS
 
     public async Task<ResolvedActor?> HandleAsync(BrowserSession browser, Origin origin, CancellationToken ct)
     {
-        if (await actors.HandleAsync(browser.User, browser.Epoch, browser.Session, origin, ct) is not { } resolved) return null;
+        if (await LookAsync(browser, origin, ct) is not { } resolved) return null;
         var (session, now) = (resolved.Session, time.GetUtcNow());
-        if (now >= session.LastUsedAt + IdleLimit(resolved.Actor.Role)) return null;
         if (now - session.LastUsedAt < Moved) return resolved;
         // False: the password was changed at this very moment, and moved it as well.
-        await sessions.RenewAsync(new(session.Id, session.TokenHash, session.Epoch, now) { UsedTokenHash = session.TokenHash }, ct);
-        return resolved;
+        return await sessions.RenewAsync(new(session.Id, session.TokenHash, session.Epoch, now) { UsedTokenHash = session.TokenHash }, ct)
+            ? resolved with { Session = session with { LastUsedAt = now } }
+            : resolved;
     }
+
+    /// <summary>The same for a page that only stands open: nobody has used it, so the session's end stays where it is.</summary>
+    public async Task<ResolvedActor?> LookAsync(BrowserSession browser, Origin origin, CancellationToken ct) =>
+        await actors.HandleAsync(browser.User, browser.Epoch, browser.Session, origin, ct) is { } resolved && time.GetUtcNow() < SessionEnd.Of(resolved).At ? resolved : null;
 }
 
 /// <summary>What a browser says it holds; whether that is still so is asked of the store, each time.</summary>
 public readonly record struct BrowserSession(UserId User, int Epoch, string Session);
+
+/// <summary>When a browser's session ends if nobody uses it until then; final, if no use moves that any more.</summary>
+public readonly record struct SessionEnd(DateTimeOffset At, bool IsFinal)
+{
+    public static SessionEnd Of(ResolvedActor resolved)
+    {
+        var (session, idle) = (resolved.Session, resolved.Session.LastUsedAt + ContinueSessionHandler.IdleLimit(resolved.Actor.Role));
+        return idle < session.ExpiresAt ? new(idle, IsFinal: false) : new(session.ExpiresAt, IsFinal: true);
+    }
+}

@@ -11,6 +11,9 @@ public sealed record DemoPeople
     public const string PatientName = "demo.patient";
     public const string Password = "quiet herons wade at dawn";
 
+    /// <summary>Of <see cref="Password"/>, in each of the accounts.</summary>
+    public required string PasswordHash { get; init; }
+
     /// <summary>The first one is <see cref="DoctorName"/>.</summary>
     public required IReadOnlyList<User> Doctors { get; init; }
 
@@ -40,14 +43,14 @@ public sealed class FillDemoPeopleHandler(IUserStore users, ISecurityLog log)
 
         clock.Now = patient.RegisteredAt;
         var self = Draft(DemoPeople.PatientName, Role.Patient, hash, clock.Now) with { FirstName = patient.Details.FirstName, LastName = patient.Details.LastName };
-        return new() { Doctors = doctors, Patient = await AddAsync(self, audit, ct), Mrn = patient.Details.Mrn! };
+        return new() { PasswordHash = hash, Doctors = doctors, Patient = await AddAsync(self, audit, ct), Mrn = patient.Details.Mrn! };
     }
 
     /// <summary>Last of all: whoever finds this account finds a whole demonstration.</summary>
-    public async Task<User> AddAdminAsync(DateTimeOffset now, CancellationToken ct)
+    public async Task<User> AddAdminAsync(DemoPeople people, DateTimeOffset now, CancellationToken ct)
     {
         var audit = new AuditTrail(log, new BackdatedTime(now));
-        return await AddAsync(Draft(DemoPeople.AdminName, Role.Admin, Passwords.Hash(DemoPeople.Password), now) with { FirstName = "Alex", LastName = "Whitmore" }, audit, ct);
+        return await AddAsync(Draft(DemoPeople.AdminName, Role.Admin, people.PasswordHash, now) with { FirstName = "Alex", LastName = "Whitmore" }, audit, ct);
     }
 
     private async Task<User> AddAsync(User user, AuditTrail audit, CancellationToken ct)

@@ -78,6 +78,15 @@ public interface IPatientStore
     /// <summary>Which of these are current records, or archived ones, and this doctor's; in no order.</summary>
     Task<IReadOnlyList<PatientSummary>> AmongAsync(PatientSelection selection, CancellationToken ct);
 
+    /// <summary>This doctor's current patients whose review was due before <paramref name="day"/>, the longest overdue first.</summary>
+    Task<IReadOnlyList<PatientSummary>> OverdueAsync(UserId doctor, DateOnly day, int limit, CancellationToken ct);
+
+    /// <summary>How many those are; counted inside an index.</summary>
+    Task<long> CountOverdueAsync(UserId doctor, DateOnly day, CancellationToken ct);
+
+    /// <summary>This doctor's current patients whose level of risk last changed at <paramref name="since"/> or later, the latest first.</summary>
+    Task<IReadOnlyList<LevelChange>> LevelChangesAsync(UserId doctor, DateTimeOffset since, int limit, CancellationToken ct);
+
     /// <summary>Which of these source keys are present.</summary>
     Task<IReadOnlySet<string>> PresentAsync(IReadOnlyCollection<string> sourceKeys, CancellationToken ct);
 }
@@ -132,6 +141,9 @@ public sealed record PatientSelection
     /// <summary>False: only current patients. True: only archived ones.</summary>
     public bool Archived { get; init; }
 }
+
+/// <summary>A patient whose level of risk was another one before.</summary>
+public sealed record LevelChange(PatientSummary Patient, RiskLevel Before, DateTimeOffset At);
 
 /// <summary>A term out of <paramref name="AnyOf"/>, or one that begins with <paramref name="Prefix"/> if that is given.</summary>
 public readonly record struct SearchWord(IReadOnlyList<string> AnyOf, string? Prefix)

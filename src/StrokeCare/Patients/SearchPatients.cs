@@ -49,23 +49,36 @@ public sealed class SearchPatientsHandler(IPatientStore patients, IHistoryStore 
         return new FoundPatients(found);
     }
 
-    // What an earlier stage found is at least as good as what a later one adds, so a full answer ends the search.
     private async Task<IReadOnlyList<PatientSummary>> FindAsync(SearchQuery query, bool archived, UserId? doctor, int limit, CancellationToken ct)
     {
         var found = new Dictionary<PatientId, (PatientSummary Patient, SearchRank Rank)>();
+        foreach (var words in query.Whole())
+        {
+            if (await AskAsync(words) < MostCandidates) return Best();
+        }
+
+        // Too many to compare them all: what an earlier stage finds is at least as good as what a later one adds, so a full answer ends the search.
         foreach (var words in query.Stages())
         {
-            var search = new PatientSearch { All = words, AssignedDoctorId = doctor, Archived = archived, Limit = MostCandidates };
-            foreach (var patient in await patients.SearchAsync(search, ct))
+            await AskAsync(words);
+            if (found.Count >= limit) break;
+        }
+
+        return Best();
+
+        async Task<int> AskAsync(IReadOnlyList<SearchWord> words)
+        {
+            var candidates = await patients.SearchAsync(new() { All = words, AssignedDoctorId = doctor, Archived = archived, Limit = MostCandidates }, ct);
+            foreach (var patient in candidates)
             {
                 if (query.RankOf(patient) is { } rank) found.TryAdd(patient.Id, (patient, rank));
             }
 
             if (query.Noted.Count > 0) await KeepNotedAsync(found, query.Noted, ct);
-            if (found.Count >= limit) break;
+            return candidates.Count;
         }
 
-        return
+        IReadOnlyList<PatientSummary> Best() =>
         [
             .. found.Values.OrderBy(f => f.Rank.Slips).ThenBy(f => f.Rank.Prefixes).ThenBy(f => f.Rank.OtherWords).ThenByDescending(f => f.Patient.Id.Value)
                 .Take(limit).Select(f => f.Patient),

@@ -50,6 +50,17 @@ public sealed partial record SearchQuery(IReadOnlyList<DateOnly> Births, IReadOn
         return new(births, words, words.Count > 0 && ends < folded.TrimEnd().Length) { Noted = [.. noted.Distinct(StringComparer.Ordinal)] };
     }
 
+    /// <summary>
+    /// Searches that each find all there is, unless they find more than is compared: by the one date or number, which few
+    /// records have, whatever else is asked; and by everything, with all that may be amiss. One name alone has none: it may be anybody's.
+    /// </summary>
+    public IEnumerable<IReadOnlyList<SearchWord>> Whole()
+    {
+        if (Births.Count > 0) yield return [new([SearchTerms.Day(Births[0])], null)];
+        else if (Words.Where(SearchText.IsNumber).MaxBy(word => word.Length) is { } number) yield return [new([number], IsLastBegun && number == Words[^1] ? number : null)];
+        if (Births.Count + Words.Count > 1) yield return Stages().Last();
+    }
+
     /// <summary>The searches that find the records, the best of them first: as typed; with the last word only begun; with a slip in any name.</summary>
     public IEnumerable<IReadOnlyList<SearchWord>> Stages()
     {

@@ -69,17 +69,10 @@ public static class SearchText
     public static string Compact(string? text) => string.Concat(Words(text));
 
     /// <summary>Whether a misspelling of this word is looked for: names are, numbers are not.</summary>
-    public static bool IsGuessed(string word, int least = LeastGuessed)
-    {
-        var length = 0;
-        foreach (var rune in word.EnumerateRunes())
-        {
-            if (Rune.IsDigit(rune)) return false;
-            length++;
-        }
+    public static bool IsGuessed(string word, int least = LeastGuessed) => !IsNumber(word) && word.EnumerateRunes().Count() >= least;
 
-        return length >= least;
-    }
+    /// <summary>Whether it has a digit, as numbers of records have and names have not.</summary>
+    public static bool IsNumber(string word) => word.EnumerateRunes().Any(Rune.IsDigit);
 
     /// <summary>
     /// The word without one of its letters, for each of them. Two words that are one slip apart share one of these, or one

@@ -17,6 +17,9 @@ public sealed class DemoClinic : IAsyncLifetime
     /// <summary>Where mails are dropped.</summary>
     public string Mails => Path.Combine(folder.FullName, "mail");
 
+    /// <summary>Past the product: how a test makes time pass that a real process would have to wait for.</summary>
+    public string Database => Path.Combine(folder.FullName, "stroke_care.db");
+
     public async ValueTask InitializeAsync()
     {
         Address = $"http://127.0.0.1:{FreePort.Find()}";

@@ -77,6 +77,7 @@ internal static class Operations
             (await on.HandleAsync(new() { DoctorId = call.Stranger, Limit = 10 }, call.Actor, default)).Error),
         Operation.Of<ListAppointmentsHandler>("list another patient's appointments", On(Patients, "foreign"), async (on, call) =>
             (await on.HandleAsync(new() { PatientId = call.Record, Limit = 10 }, call.Actor, default)).Error),
+        Operation.Of<GetWorkListHandler>("see a work list anew", On([.. Patients, Who.Admin], "-"), async (on, call) => (await on.ReadAsync(null, call.Actor, default)).Error),
         Operation.Of<GetWorkListHandler>("see a work list", On([.. Patients, Who.Admin], "-"), async (on, call) => (await on.HandleAsync(null, call.Actor, default)).Error),
         Operation.Of<GetCalendarHandler>("see another doctor's calendar", On([.. Patients, .. Doctors], "-"), async (on, call) =>
             (await on.HandleAsync(new() { DoctorId = call.Stranger, From = Bodies.NextDay(), To = Bodies.NextDay(), WithPatients = true }, call.Actor, default)).Error),
@@ -116,6 +117,7 @@ internal static class Operations
         Operation.Of<RevokeSessionHandler>("end a session", On([.. Patients, .. Doctors, Who.Admin], "foreign", "absent"), async (on, call) =>
             await on.HandleAsync(call.Object == "absent" ? MatrixRequest.AbsentSession : (await call.Scene.ForeignSessionAsync()).Id, call.Actor, default)),
         Operation.Of<QueryLogHandler>("read the log", AllButAdmins, async (on, call) => (await on.HandleAsync(new(), call.Actor, default)).Error),
+        Operation.Of<QueryLogHandler>("follow the log", AllButAdmins, async (on, call) => (await on.ReadAsync(new(), call.Actor, default)).Error),
         Operation.Of<ExportLogHandler>("export the log", AllButAdmins, async (on, call) => (await on.HandleAsync(new(), call.Actor, default)).Error),
         Operation.Of<GetLogStatsHandler>("count the log", AllButAdmins, async (on, call) => (await on.HandleAsync(null, null, call.Actor, default)).Error),
         Operation.Of<GetUserActivityHandler>("read another's activity", AllButAdmins, async (on, call) => (await on.HandleAsync(call.Stranger, new(), call.Actor, default)).Error),

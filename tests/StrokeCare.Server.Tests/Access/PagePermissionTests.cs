@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
 using CsvHelper;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using StrokeCare.Audit;
 using StrokeCare.Server.Portal;
@@ -42,9 +41,9 @@ public sealed partial class PagePermissionTests(AccessStage stage)
                 };
                 using var request = new HttpRequestMessage(HttpMethod.Get, row.Route.Replace("{Id}", id, StringComparison.Ordinal).Replace("{Entry}", charge.Entry.Id.ToString(), StringComparison.Ordinal));
                 request.Headers.Add("Accept", "text/html");
-                if (who != Who.Anonymous) request.Headers.Add("Cookie", CookieOf(scene, player));
+                if (who != Who.Anonymous) request.Headers.Add("Cookie", scene.Portal.CookieOf(player.Account, player.Session));
                 var before = await Traces.OfAsync(scene.Portal);
-                using var answer = await client.SendAsync(request);
+                using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
                 var asked = answer.Headers.Location?.OriginalString.StartsWith("/sign-in?", StringComparison.Ordinal) == true && row.Route != "/" ? 401 : (int)answer.StatusCode;
                 if (asked != row.Expected[who]) faults.Add($"{row.Route} {row.Object} as {who}: {asked} and not {row.Expected[who]}");
                 if (answer.StatusCode != HttpStatusCode.Forbidden) continue;
@@ -69,13 +68,6 @@ public sealed partial class PagePermissionTests(AccessStage stage)
     }
 
     private static string Role(Player player) => player.Account.Role.Wire();
-
-    private static string CookieOf(Scene scene, Player player)
-    {
-        var http = new DefaultHttpContext();
-        scene.Portal.Get<PortalCookie>().Set(http, player.Account, player.Session);
-        return Uri.UnescapeDataString(http.Response.Headers.SetCookie.ToString().Split(';')[0]);
-    }
 
     private static List<PageRow> Read()
     {

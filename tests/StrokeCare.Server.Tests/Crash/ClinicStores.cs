@@ -53,6 +53,9 @@ internal sealed class ClinicStores : IAsyncDisposable
         return stores;
     }
 
+    /// <summary>The same stores, MongoDB being reached by another way.</summary>
+    public IReadOnlyDictionary<string, string> EnvironmentThrough(string mongoUri) => new Dictionary<string, string>(Environment, StringComparer.Ordinal) { ["MONGO_URI"] = mongoUri };
+
     /// <summary>A copy of stores that no process is using. Of MongoDB only accounts are copied: nothing else is in the template's.</summary>
     public async Task<ClinicStores> CopyAsync()
     {

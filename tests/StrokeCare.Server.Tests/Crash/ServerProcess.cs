@@ -43,11 +43,16 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     /// <param name="stores">What it serves.</param>
     /// <param name="wrapper">A command and its arguments that runs the server, such as strace; empty for none.</param>
-    public static ServerProcess Start(ClinicStores stores, params IReadOnlyList<string> wrapper)
+    public static ServerProcess Start(ClinicStores stores, params IReadOnlyList<string> wrapper) => Start(stores, stores.Environment, wrapper);
+
+    /// <param name="stores">What it serves.</param>
+    /// <param name="environment">How it is told of them.</param>
+    /// <param name="wrapper">As above.</param>
+    public static ServerProcess Start(ClinicStores stores, IReadOnlyDictionary<string, string> environment, IReadOnlyList<string> wrapper)
     {
         var address = new Uri($"http://127.0.0.1:{FreePort()}");
         string[] command = [.. wrapper, ServerBuild.Executable];
-        var start = ServerBuild.StartInfo(command[0], command[1..], stores.Environment);
+        var start = ServerBuild.StartInfo(command[0], command[1..], environment);
         start.Environment["STROKECARE_URLS"] = address.ToString().TrimEnd('/');
         start.Environment["STROKECARE_FAILPOINT"] = stores.Trap.Setting;
         return new ServerProcess(new Process { StartInfo = start }, address);
@@ -57,6 +62,16 @@ internal sealed class ServerProcess : IAsyncDisposable
     public int Strikes(string point)
     {
         lock (gate) return strikes.GetValueOrDefault(point);
+    }
+
+    /// <summary>Its resident memory in MiB, as the kernel counts it.</summary>
+    public long MemoryMegabytes
+    {
+        get
+        {
+            process.Refresh();
+            return process.WorkingSet64 >> 20;
+        }
     }
 
     /// <summary>Waits until it is ready; false if it died before.</summary>

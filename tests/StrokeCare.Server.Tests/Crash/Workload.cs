@@ -14,11 +14,17 @@ internal enum Trouble
 
     /// <summary>The server dies: no answer is in order, 5xx are not.</summary>
     Dies,
+
+    /// <summary>A store dies: 503 is in order, and nothing else.</summary>
+    StoreAway,
 }
 
 /// <summary>Seeded clients that register, change, archive, restore, read and book, and write down what they are promised.</summary>
 internal sealed class Workload(ClinicStores stores, Ledger ledger, string name, int seed)
 {
+    // Before a client asks again a store that is away.
+    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(50);
+
     private readonly ConcurrentDictionary<string, (long Version, bool Archived)> seen = new(StringComparer.Ordinal);
     private readonly HistoryWork history = new(ledger);
     private readonly AppointmentWork appointments = new(ledger, stores.SignIns);
@@ -80,7 +86,9 @@ internal sealed class Workload(ClinicStores stores, Ledger ledger, string name, 
             }
 
             Interlocked.Increment(ref answers);
-            if (answer.Status >= 500 && trouble != Trouble.Throws) ledger.Violation($"{what}: {answer}");
+            var isAway = answer.Status == 503 && trouble == Trouble.StoreAway;
+            if (isAway) await Task.Delay(Breath);
+            else if (answer.Status >= 500 && trouble != Trouble.Throws) ledger.Violation($"{what}: {answer}");
             if (answer.Status is >= 400 and < 500 and not 409 and not 412) ledger.Violation($"{what}: {answer}");
         }
     }

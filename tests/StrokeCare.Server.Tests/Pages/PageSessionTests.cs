@@ -1,5 +1,5 @@
 using System.Net;
-using Microsoft.AspNetCore.Http;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Time.Testing;
 using StrokeCare.Accounts;
 using StrokeCare.Audit;
@@ -71,7 +71,7 @@ public sealed class PageSessionTests : IAsyncLifetime
     {
         var id = await portal.CreateAsync("novice", "a password of the clinic", Role.Patient, mustChangePassword: true);
         var user = (await portal.Get<IUserStore>().FindAsync(id, default))!;
-        var cookie = CookieOf(user, await portal.OpenSessionAsync(user));
+        var cookie = portal.CookieOf(user, await portal.OpenSessionAsync(user));
         var led = await GetAsync("/my", cookie);
         Assert.Equal("/account/password", led.Headers.Location!.OriginalString);
         Assert.Contains("Choose your own password", await (await GetAsync("/account/password", cookie)).Content.ReadAsStringAsync(), StringComparison.Ordinal);
@@ -88,6 +88,27 @@ public sealed class PageSessionTests : IAsyncLifetime
         var answer = await browser.SendAsync(request);
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await GetAsync("/account", cookie)).StatusCode);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_form_that_was_given_up_too_early_is_shown_as_it_was_typed_and_does_nothing(bool isOurs)
+    {
+        var cookie = await SignInAsync(Person.Ada);
+        var page = await GetAsync("/admin/users/new", cookie);
+        var token = Regex.Match(await page.Content.ReadAsStringAsync(), "name=\"__RequestVerificationToken\" value=\"([^\"]+)\"").Groups[1].Value;
+        var guard = page.Headers.GetValues("Set-Cookie").Single(one => one.StartsWith(PortalRoutes.AntiforgeryCookie, StringComparison.Ordinal)).Split(';')[0];
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/admin/users/new")
+        {
+            Content = new FormUrlEncodedContent([new("_handler", "new-user"), new("_keep", "1"), new("Input.Username", "half.typed"), .. isOurs ? [new("__RequestVerificationToken", token)] : Array.Empty<KeyValuePair<string, string>>()]),
+        };
+        request.Headers.Add("Cookie", $"{cookie}; {guard}");
+        request.Headers.Add("Accept", "text/html");
+        var answer = await browser.SendAsync(request);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal(isOurs, (await answer.Content.ReadAsStringAsync()).Contains("half.typed", StringComparison.Ordinal));
+        Assert.Null(await portal.Get<IUserStore>().FindByUsernameAsync("half.typed", default));
     }
 
     [Fact]
@@ -109,18 +130,7 @@ public sealed class PageSessionTests : IAsyncLifetime
         await portal.DisposeAsync();
     }
 
-    private async Task<string> SignInAsync(Person person)
-    {
-        var user = (await portal.Get<IUserStore>().FindAsync(portal.IdOf(person), default))!;
-        return CookieOf(user, await portal.OpenSessionAsync(user));
-    }
-
-    private string CookieOf(User user, Session session)
-    {
-        var http = new DefaultHttpContext();
-        portal.Get<PortalCookie>().Set(http, user, session);
-        return Uri.UnescapeDataString(http.Response.Headers.SetCookie.ToString().Split(';')[0]);
-    }
+    private async Task<string> SignInAsync(Person person) => (await portal.SignInAsync(person)).Cookie;
 
     private async Task<HttpResponseMessage> GetAsync(string path, string cookie)
     {

@@ -81,6 +81,26 @@ public sealed class MongoPlanTests(WatchedMongoStore watched) : IClassFixture<Wa
     }
 
     [Fact]
+    public async Task Whom_a_doctor_has_to_see_is_the_beginning_of_an_index()
+    {
+        var store = await watched.StoreAsync();
+        await FillAsync();
+        var day = new DateOnly(2026, 6, 1);
+        var finds = await watched.DuringAsync(
+            async () =>
+            {
+                Assert.Equal(8, (await store.Patients.OverdueAsync(new(3), day, 8, Ct)).Count);
+                Assert.Equal(8, (await store.Patients.LevelChangesAsync(new(3), Now.AddDays(-30), 8, Ct)).Count);
+            },
+            "find");
+
+        Assert.Equal(2, finds.Count);
+        foreach (var find in finds) await watched.AssertCheapAsync(find, find.ToJson(), isOneRange: true);
+        var count = Assert.Single(await watched.DuringAsync(() => store.Patients.CountOverdueAsync(new(3), day, Ct), "aggregate"));
+        Assert.DoesNotContain("COLLSCAN", (await watched.PlanAsync(count))["queryPlanner"].ToJson(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_relay_reads_only_what_is_pending()
     {
         var store = await watched.StoreAsync();
@@ -112,6 +132,9 @@ public sealed class MongoPlanTests(WatchedMongoStore watched) : IClassFixture<Wa
             { "age", i * 13 / 7 % 100 },
             { "version", 1L },
             { "archived", i / 3 % 4 == 0 },
+            { "next_review_on", new DateOnly(2025, 1, 1).AddDays(i % 900).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) },
+            { "previous_risk_level", "low" },
+            { "risk_level_changed_at", Now.UtcDateTime.AddMinutes(-i) },
         }));
     }
 

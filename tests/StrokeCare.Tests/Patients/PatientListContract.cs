@@ -89,6 +89,43 @@ public abstract class PatientListContract<TFixture>(TFixture fixture) : StoreCon
     }
 
     [Fact]
+    public async Task Names_the_doctors_current_patients_whose_review_is_overdue_the_longest_first()
+    {
+        var (doctor, today) = (UniqueUser(), new DateOnly(2026, 3, 1));
+        Patient Due(int days, int? of = null) => APatient().With(doctor: of ?? doctor, details: APatient().Details with { NextReviewOn = today.AddDays(days) });
+        var kept = new List<Patient>();
+        foreach (var patient in new[] { Due(-1), Due(0), Due(-400), Due(-2), Due(-2), Due(5), Due(-3, UniqueUser()), APatient().With(doctor: doctor), Due(-9) }) kept.Add(await KeptAsync(patient));
+        Everything[kept[8].Id] = kept[8].Archive(Now);
+        await UpdateAsync(Everything[kept[8].Id]);
+
+        Assert.Equal(new[] { kept[2], kept[3], kept[4], kept[0] }.Select(Summary), await Patients.OverdueAsync(new(doctor), today, 10, Ct));
+        Assert.Equal(new[] { kept[2], kept[3] }.Select(Summary), await Patients.OverdueAsync(new(doctor), today, 2, Ct));
+        Assert.Equal(4, await Patients.CountOverdueAsync(new(doctor), today, Ct));
+        Assert.Empty(await Patients.OverdueAsync(new(UniqueUser()), today, 10, Ct));
+    }
+
+    [Fact]
+    public async Task Names_the_doctors_current_patients_whose_level_changed_the_latest_first()
+    {
+        var (doctor, now) = (UniqueUser(), Now);
+        Patient Changed(int minutes, RiskLevel before, int? of = null) =>
+            APatient().With(doctor: of ?? doctor) with { PreviousRiskLevel = before, RiskLevelChangedAt = now.AddMinutes(minutes) };
+        var kept = new List<Patient>();
+        Patient[] all =
+        [
+            Changed(-5, RiskLevel.Low), Changed(-1, RiskLevel.VeryHigh), Changed(-61, RiskLevel.High), Changed(0, RiskLevel.Low, UniqueUser()),
+            APatient().With(doctor: doctor), Changed(-2, RiskLevel.Medium), Changed(-60, RiskLevel.NotAssessed),
+        ];
+        foreach (var patient in all) kept.Add(await KeptAsync(patient));
+        Everything[kept[5].Id] = kept[5].Archive(Now);
+        await UpdateAsync(Everything[kept[5].Id]);
+
+        LevelChange[] expected = [.. new[] { kept[1], kept[0], kept[6] }.Select(one => new LevelChange(Summary(one), one.PreviousRiskLevel!.Value, one.RiskLevelChangedAt!.Value))];
+        Assert.Equal(expected, await Patients.LevelChangesAsync(new(doctor), now.AddHours(-1), 10, Ct));
+        Assert.Equal(expected[..1], await Patients.LevelChangesAsync(new(doctor), now.AddHours(-1), 1, Ct));
+    }
+
+    [Fact]
     public async Task Pages_stay_stable_while_rows_arrive()
     {
         var doctor = UniqueUser();

@@ -93,6 +93,19 @@ public abstract class PatientSearchContract<TFixture>(TFixture fixture) : StoreC
     }
 
     [Fact]
+    public async Task A_date_or_number_that_very_many_have_hides_nobody()
+    {
+        var (day, last, shared) = (new DateOnly(1931, 2, 14), Word(), Unique("M"));
+        var many = Enumerable.Range(100, 230).Select(i => Named("Many", Word(), $"{shared} {i}7", day)).ToList();
+        var one = Named("Zoë", last, $"{shared} 9007", day);
+        await Patients.AddManyAsync([.. many.Take(115).Append(one).Concat(many.Skip(115)).Select(p => p.AsAdded())], Ct);
+
+        foreach (var q in new[] { $"{last} 1931-02-14", $"1931-02-14 zoe {last[..^2]}", $"1931-02-14 {Misspelled.Once(last, new Random(1))}", $"{shared} 900", $"{shared} 9007" })
+            Assert.Equal((q, one.Id), (q, Assert.Single(await FoundAsync(q)).Id));
+        Assert.Equal(SearchPatients.DefaultLimit, (await FoundAsync("1931-02-14")).Count);
+    }
+
+    [Fact]
     public async Task A_doctors_own_are_told_from_others_before_the_limit()
     {
         var (name, mine, other) = (Word(), UniqueUser(), UniqueUser());

@@ -78,6 +78,30 @@ public sealed class SearchQueryTests
     }
 
     [Theory]
+    [InlineData("smith 12/03/1950", "1950-03-12", null)]
+    [InlineData("sc 0042 1950-03-12", "1950-03-12", null)]
+    [InlineData("smith sc-2024-000042", "000042", "000042")]
+    [InlineData("a1 smith", "a1", null)]
+    public void A_date_or_else_the_longest_number_is_asked_for_alone_and_then_everything(string text, string alone, string? begun)
+    {
+        var query = SearchQuery.Parse(text);
+        var whole = query.Whole().ToList();
+
+        Assert.Equal(2, whole.Count);
+        Assert.Equal(alone, Assert.Single(Assert.Single(whole[0]).AnyOf));
+        Assert.Equal(begun, whole[0][0].Prefix);
+        Assert.Equal(query.Stages().Last().SelectMany(word => word.AnyOf), whole[1].SelectMany(word => word.AnyOf));
+    }
+
+    [Fact]
+    public void One_name_alone_is_not_asked_for_as_a_whole()
+    {
+        Assert.Empty(SearchQuery.Parse("smith").Whole());
+        Assert.Single(SearchQuery.Parse("0042").Whole());
+        Assert.Single(SearchQuery.Parse("john smith").Whole());
+    }
+
+    [Theory]
     [InlineData("ada king", 0, 0, 0)]
     [InlineData("KING", 0, 0, 1)]
     [InlineData("ada ki", 0, 1, 1)]

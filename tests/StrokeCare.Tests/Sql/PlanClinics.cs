@@ -1,5 +1,6 @@
 using StrokeCare.Accounts;
 using StrokeCare.Patients;
+using StrokeCare.Risk;
 using StrokeCare.Sql.Engine;
 using StrokeCare.Tests.Accounts;
 using StrokeCare.Tests.History;
@@ -29,6 +30,12 @@ public sealed class PlanClinics : FilledStores, ICollectionFixture<PlanClinics>
         var added = Enumerable.Range(0, Patients)
             .Select(i => SqlTestStore.APatient($"M{i}", doctor: i % 20, age: 18 + (i % 70), sourceKey: $"s:{i}", user: i + 1))
             .Select(patient => patient.Id.Value.Rest % 4 != 0 ? patient : patient with { ArchivedAt = patient.CreatedAt })
+            .Select((patient, i) => i % 2 == 0 ? patient : patient with
+            {
+                PreviousRiskLevel = RiskLevel.Low,
+                RiskLevelChangedAt = patient.CreatedAt.AddMinutes(i),
+                Details = patient.Details with { NextReviewOn = new DateOnly(2025, 1, 1).AddDays(i % 900) },
+            })
             .Select(patient => new PatientAdded(patient, SqlTestStore.AChange(patient))).ToList();
         await test.Store.Patients.AddManyAsync(added, default);
         await test.Store.Log.AppendAsync([.. Enumerable.Range(0, 3000).Select(i => SqlTestStore.AnEvent() with { ActorId = new(i % 50 + 1), At = SqlTestStore.AnEvent().At.AddMinutes(i) })], default);

@@ -51,6 +51,30 @@ public sealed class PlanTests(PlanClinics clinics)
     }
 
     [Theory, MemberData(nameof(Engines))]
+    public async Task Whom_a_doctor_has_to_see_is_the_beginning_of_an_index(string engine)
+    {
+        var test = await clinics.GetAsync(engine);
+        (int Statement, string Index, object?[] Values)[] asked =
+        [
+            (0, "idx_patients_review", [3, new DateOnly(2026, 6, 1), 8]), (1, "idx_patients_review", [3, new DateOnly(2026, 6, 1)]), (2, "idx_patients_level_changed", [3, 0L, 8]),
+        ];
+        foreach (var (number, index, values) in asked)
+        {
+            var statement = PatientsToSee.All[number];
+            if (engine == "sqlite")
+            {
+                Assert.Matches($@"^SEARCH patients USING (COVERING )?INDEX {index} \(assigned_doctor_id=\? AND [a-z_]+[<>]=?\?\)$", Assert.Single(await SqlPlans.StepsAsync(test, statement, values)));
+                continue;
+            }
+
+            var (nodes, plan) = await SqlPlans.NodesAsync(test, statement, values);
+            Assert.True(nodes.Any(node => node.TryGetProperty("Index Name", out var name) && name.GetString() == index), plan);
+            Assert.DoesNotContain(nodes, node => node.GetProperty("Node Type").GetString()!.Contains("Sort", StringComparison.Ordinal));
+            if (number != 1) Assert.Equal(8, nodes.Max(SqlPlans.Examined));
+        }
+    }
+
+    [Theory, MemberData(nameof(Engines))]
     public async Task Every_list_of_accounts_walks_an_index_and_looks_at_few_rows(string engine)
     {
         var test = await clinics.GetAsync(engine);
@@ -98,7 +122,7 @@ public sealed class PlanTests(PlanClinics clinics)
     {
         var test = await clinics.GetAsync(engine);
         var statements = StatementsOf(test.Store.Patients, test.Store.Users, test.Store.History, test.Store.Appointments, test.Store.DoctorHours, test.Store.Outbox, test.Store.UserVersions, test.Store.Sessions, test.Store.Intents,
-            test.Store.Consistency, PatientTerms.Lacking, EntryTerms.Lacking, test.Store.IdempotencyKeys, test.Store.Log, test.Store.Deployment, new LogAppend(test.Store.Dialect)).Concat(LogFilters().Select(f => LogQuery.Of(f, test.Store.Dialect)).Select(q => new Statement(q.Sql, q.Types))).ToList();
+            test.Store.Consistency, PatientTerms.Lacking, EntryTerms.Lacking, test.Store.IdempotencyKeys, test.Store.Log, test.Store.Deployment, new LogAppend(test.Store.Dialect)).Concat(PatientsToSee.All).Concat(LogFilters().Select(f => LogQuery.Of(f, test.Store.Dialect)).Select(q => new Statement(q.Sql, q.Types))).ToList();
         Assert.InRange(statements.Count, 30, 200);
 
         foreach (var statement in statements)

@@ -16,9 +16,7 @@ internal static class LogDownload
     private static async Task<IResult> ExportAsync(HttpContext http, ExportLogHandler handler, ClinicClock clock, CancellationToken ct)
     {
         var caller = await Caller.BindAsync(http);
-        string? Of(string name) => http.Request.Query[name].FirstOrDefault();
-        var wanted = new LogSelection(Of("event"), Of("severity"), Of("outcome"), Of("user"), Of("from"), Of("to"));
-        var exported = await handler.HandleAsync(wanted.ToFilter(clock), caller.Actor, ct);
+        var exported = await handler.HandleAsync(LogSelection.Of(http.Request.Query).ToFilter(clock), caller.Actor, ct);
         return exported.Succeeded
             ? TypedResults.Stream(stream => LogCsv.WriteAsync(exported.Value.Rows, stream, ct), "text/csv; charset=utf-8", "security-log.csv")
             : exported.Error.ToProblem(http);

@@ -7,6 +7,12 @@ namespace StrokeCare.Server.Portal;
 /// <summary>Which rows of the log, as the address of the page and of its download says it. What is not understood narrows nothing.</summary>
 internal sealed record LogSelection(string? Event, string? Severity, string? Outcome, string? User, string? From, string? To)
 {
+    public static LogSelection Of(IQueryCollection query)
+    {
+        string? Of(string name) => query[name].FirstOrDefault();
+        return new(Of("event"), Of("severity"), Of("outcome"), Of("user"), Of("from"), Of("to"));
+    }
+
     public bool IsFiltered => new[] { Event, Severity, Outcome, User, From, To }.Any(one => !string.IsNullOrEmpty(one));
 
     public AuditAction? Action => AuditNames.Parse<AuditAction>(Event);

@@ -16,6 +16,9 @@ internal sealed class Drafts(IDataProtectionProvider protection)
     /// <summary>The field in which a sealed draft travels.</summary>
     public const string Field = "_draft";
 
+    /// <summary>Sent with a form by its page when the session is over: what was typed is to be kept, and nothing to be done.</summary>
+    public const string KeepField = "_keep";
+
     private const int MaxFields = 100;
     private const int MaxLength = 64 * 1024;
 
@@ -26,11 +29,15 @@ internal sealed class Drafts(IDataProtectionProvider protection)
     /// <summary>Null when there is nothing worth keeping.</summary>
     public string? Seal(UserId user, HttpRequest request, IFormCollection form)
     {
-        var fields = form.Where(field => IsTyped(field.Key)).Take(MaxFields).ToDictionary(field => field.Key, field => field.Value.ToString(), StringComparer.Ordinal);
-        if (fields.Values.All(string.IsNullOrWhiteSpace) || fields.Sum(field => field.Value.Length) > MaxLength) return null;
-        var path = request.Path.Value + request.QueryString.Value;
-        return protector.Protect(JsonSerializer.Serialize(new Draft(user.Value, path, fields)), Kept);
+        var draft = Of(user, request, form);
+        if (draft.Fields.Values.All(string.IsNullOrWhiteSpace) || draft.Fields.Sum(field => field.Value.Length) > MaxLength) return null;
+        return protector.Protect(JsonSerializer.Serialize(draft), Kept);
     }
+
+    public static Draft Of(UserId user, HttpRequest request, IFormCollection form) => new(
+        user.Value,
+        request.Path.Value + request.QueryString.Value,
+        form.Where(field => IsTyped(field.Key)).Take(MaxFields).ToDictionary(field => field.Key, field => field.Value.ToString(), StringComparer.Ordinal));
 
     public Draft? Open(string? sealedDraft) =>
         sealedDraft is { Length: > 0 } && protector.TryUnprotect(sealedDraft) is { } json ? JsonSerializer.Deserialize<Draft>(json) : null;

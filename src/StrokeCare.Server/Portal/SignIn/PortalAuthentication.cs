@@ -19,10 +19,13 @@ internal sealed class PortalAuthentication(
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         if (cookie.Read(Context) is not { } browser) return AuthenticateResult.NoResult();
-        if (await sessions.HandleAsync(browser, Origins.Of(Context), Context.RequestAborted) is not { } resolved) return AuthenticateResult.Fail("The session has ended.");
+        if (await ResolveAsync(browser, Origins.Of(Context), Context.RequestAborted) is not { } resolved) return AuthenticateResult.Fail("The session has ended.");
         Context.Features.Set(new Caller(resolved));
         return AuthenticateResult.Success(new(PrincipalOf(resolved), Scheme));
     }
+
+    private Task<ResolvedActor?> ResolveAsync(BrowserSession browser, Origin origin, CancellationToken ct) =>
+        Context.GetEndpoint()?.Metadata.GetMetadata<UsesNothing>() is null ? sessions.HandleAsync(browser, origin, ct) : sessions.LookAsync(browser, origin, ct);
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties) => requests.AskAsync(Context);
 

@@ -1,0 +1,61 @@
+using MongoDB.Bson;
+using MongoDB.Driver;
+using StrokeCare.Changes;
+using StrokeCare.Tests.Patients;
+
+namespace StrokeCare.Tests.Faults;
+
+/// <summary>What is written for a whole database, and what every kind of record has.</summary>
+internal static class StoreFaults
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public static IReadOnlyList<FaultScenario> All { get; } =
+    [
+        new("deployment id kept", DeploymentAsync) { IsAlone = true },
+        new("older documents given what they lack", OlderAsync) { IsAlone = true },
+    ];
+
+    /// <summary>What the relay does with an entity's changes: into the log, and out of its document.</summary>
+    public static async Task<FaultedWork> ClearingAsync(this FaultStage stage, IChangeSource source, string collection, string id)
+    {
+        var changes = (await source.PendingAsync(100_000, Ct)).Where(change => change.EntityId == id).ToList();
+        Assert.NotEmpty(changes);
+        BsonValue key = ObjectId.TryParse(id, out var clinical) ? clinical : int.Parse(id, System.Globalization.CultureInfo.InvariantCulture);
+        return new("done", async () =>
+        {
+            await stage.Log.AppendAsync(changes, Ct);
+            await source.ClearAsync(changes, Ct);
+            return "done";
+        }, async () =>
+        {
+            var stored = await stage.Collection(collection).Find(new BsonDocument("_id", key)).SingleAsync(Ct);
+            Assert.False(stored.Contains("pending") || stored.Contains("pending_since"));
+            Assert.Equal(changes.Count, stored["version"].ToInt64());
+        });
+    }
+
+    private static async Task<FaultedWork> DeploymentAsync(FaultStage stage)
+    {
+        await stage.Collection("deployment").DeleteManyAsync(new BsonDocument(), Ct);
+        return new("ours", () => stage.Store.SetDeploymentIdAsync("ours", Ct), async () => Assert.Equal("ours", await stage.Store.DeploymentIdAsync(Ct)));
+    }
+
+    private static async Task<FaultedWork> OlderAsync(FaultStage stage)
+    {
+        var (patient, entry) = (ObjectId.GenerateNewId(), ObjectId.GenerateNewId());
+        await stage.Collection("patients").InsertOneAsync(new() { { "_id", patient }, { "first_name", "Ada" } }, null, Ct);
+        await stage.Collection("medical_history").InsertOneAsync(new() { { "_id", entry }, { "patient_id", PatientBuilder.NewId().ToString() }, { "diagnosis", "Stroke" } }, null, Ct);
+        return new("done", async () =>
+        {
+            await stage.Store.EnsureIndexesAsync(Ct);
+            return "done";
+        }, async () =>
+        {
+            var now = await stage.Collection("patients").Find(new BsonDocument("_id", patient)).SingleAsync(Ct);
+            Assert.False(now["archived"].AsBoolean);
+            Assert.NotEmpty(now["search_terms"].AsBsonArray);
+            Assert.NotEmpty((await stage.Collection("medical_history").Find(new BsonDocument("_id", entry)).SingleAsync(Ct))["search_terms"].AsBsonArray);
+        });
+    }
+}
