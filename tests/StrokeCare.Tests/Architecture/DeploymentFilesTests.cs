@@ -54,6 +54,7 @@ public sealed partial class DeploymentFilesTests : IDisposable
         await MakeSecretsAsync();
 
         Assert.Equal(before, await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
+        if (OperatingSystem.IsWindows()) return;
         foreach (var key in Directory.GetFiles(Path.GetDirectoryName(file)!).Where(name => !name.EndsWith("ca.crt", StringComparison.Ordinal)))
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(key));
     }
@@ -68,7 +69,7 @@ public sealed partial class DeploymentFilesTests : IDisposable
     public void The_portals_believe_the_proxy_alone_and_it_knows_them()
     {
         var proxy = Source.Read("deploy/haproxy.cfg");
-        var address = Regex.Match(Compose, "ipv4_address: (\\S+)", RegexOptions.None, TimeSpan.FromSeconds(1)).Groups[1].Value;
+        var address = ProxyAddress().Match(Compose).Groups["address"].Value;
 
         Assert.NotEmpty(address);
         Assert.Contains($"STROKECARE_TRUSTED_PROXIES: {address}\n", Compose, StringComparison.Ordinal);
@@ -86,11 +87,14 @@ public sealed partial class DeploymentFilesTests : IDisposable
 
     private static async Task RunAsync(string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true })!;
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.True(process.ExitCode == 0, await output + await error);
     }
+
+    [GeneratedRegex(@"ipv4_address: (?<address>\S+)", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex ProxyAddress();
 
     [GeneratedRegex(@"\./(?<path>deploy/[^:\s]+)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Mounted();

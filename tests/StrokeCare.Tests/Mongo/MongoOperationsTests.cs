@@ -44,6 +44,7 @@ public sealed class MongoOperationsTests : IAsyncLifetime
     {
         var store = await watched.StoreAsync();
         await RequireShardsAsync();
+        await store.SetDeploymentIdAsync("d1", Ct);
         var patient = APatient();
         await store.Patients.AddAsync(patient, patient.AsChange(), Ct);
         var before = await store.Operations.StatusAsync(withAccounts: true, Ct);

@@ -58,7 +58,8 @@ internal sealed record QueryShape(string Collection)
 
     private static QueryShape Of(string collection, BsonValue filter, BsonValue sort, string? hint)
     {
-        var shape = new QueryShape(collection) { Sort = sort.AsBsonDocument, Hint = hint };
+        // The command is gone when it has been sent.
+        var shape = new QueryShape(collection) { Sort = new(sort.AsBsonDocument.Elements), Hint = hint };
         shape.Add(filter.AsBsonDocument);
         return shape;
     }

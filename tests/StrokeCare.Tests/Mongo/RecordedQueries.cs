@@ -36,7 +36,11 @@ internal sealed class RecordedQueries
         return settings;
     }
 
-    public void AssertServed() => Assert.Empty(shapes.Values.Where(shape => !IsServed(shape)).Select(shape => shape.ToString()));
+    public void AssertServed()
+    {
+        Assert.NotEmpty(shapes);
+        Assert.Empty(shapes.Values.Where(shape => !IsServed(shape)).Select(shape => shape.ToString()));
+    }
 
     public static bool IsServed(QueryShape shape)
     {
