@@ -41,7 +41,7 @@ public sealed class SchemaTests
         """
         SELECT t.relname || CASE WHEN i.indisunique THEN ' unique (' ELSE ' (' END
             || (SELECT string_agg(a.attname, ', ' ORDER BY k.n) FROM unnest(i.indkey::int[]) WITH ORDINALITY AS k(attnum, n) JOIN pg_attribute AS a ON a.attrelid = t.oid AND a.attnum = k.attnum) || ')'
-            || coalesce(' where ' || trim(both '()' from pg_get_expr(i.indpred, t.oid)), '')
+            || coalesce(' where ' || translate(pg_get_expr(i.indpred, t.oid), '()', ''), '')
         FROM pg_index AS i JOIN pg_class AS t ON t.oid = i.indrelid WHERE t.relnamespace = 'public'::regnamespace
         """;
 
