@@ -41,13 +41,13 @@ public sealed class OpenPageTests(DemoClinic clinic, Chromium chromium) : Portal
         var page = await PageAsAsync(Role.Doctor, Look.Desktop);
         await page.GotoAsync("/work");
         await Assertions.Expect(page.Locator("#live-state")).ToHaveTextAsync("Updates by itself");
-        var record = await doctor.SendAsync(HttpMethod.Post, "/api/patients/register", Ottilie(age: 97, isIll: true));
+        var record = await doctor.SendAsync(HttpMethod.Post, "/api/patients/register", Wilhelmina(age: 97, isIll: true));
         var changed = page.GetByRole(AriaRole.Region, new() { Name = "Risk band changed" });
-        await Assertions.Expect(changed).Not.ToContainTextAsync("Ottilie");
-        var better = Ottilie(age: 20, isIll: false);
+        await Assertions.Expect(changed).Not.ToContainTextAsync("Wilhelmina");
+        var better = Wilhelmina(age: 20, isIll: false);
         better["version"] = 1;
         await doctor.SendAsync(HttpMethod.Put, $"/api/patients/{record.GetProperty("id").GetString()}", better);
-        await Assertions.Expect(changed.GetByRole(AriaRole.Listitem).Filter(new() { HasText = "Ottilie Onwards" })).ToContainTextAsync("high before");
+        await Assertions.Expect(changed.GetByRole(AriaRole.Listitem).Filter(new() { HasText = "Wilhelmina Onwards" })).ToContainTextAsync("high before");
     }
 
     [Fact]
@@ -158,9 +158,9 @@ public sealed class OpenPageTests(DemoClinic clinic, Chromium chromium) : Portal
         await page.WaitForURLAsync("**/sign-in?to=*", new() { Timeout = 3000 });
     }
 
-    private static Dictionary<string, object> Ottilie(int age, bool isIll) => new(StringComparer.Ordinal)
+    private static Dictionary<string, object> Wilhelmina(int age, bool isIll) => new(StringComparer.Ordinal)
     {
-        ["first_name"] = "Ottilie",
+        ["first_name"] = "Wilhelmina",
         ["last_name"] = "Onwards",
         ["gender"] = "Female",
         ["age"] = age,
