@@ -61,6 +61,8 @@ internal static class Operations
         Operation.Of<GetOverviewHandler>("see the overview", On(Patients, "-"), async (on, call) => (await on.HandleAsync(call.Actor, default)).Error),
         Operation.Of<ListHistoryHandler>("read a history", AllButReaders, async (on, call) => (await on.HandleAsync(new() { Patient = call.Record, Limit = 10 }, call.Actor, default)).Error),
         Operation.Of<GetHistoryEntryHandler>("read an entry of a history", AllButReaders, async (on, call) => (await on.HandleAsync(call.Entry, call.Actor, default)).Error),
+        Operation.Of<GetHistoryEntryHandler>("read an entry that the record has not", On([Who.AssignedDoctor, Who.Locked], "own"), async (on, call) =>
+            (await on.HandleAsync(new(call.Record, new(ClinicalId.Parse(MatrixRequest.AbsentRecord))), call.Actor, default)).Error),
         Operation.Of<SearchHistoryHandler>("search a history", AllButReaders, async (on, call) => (await on.HandleAsync(call.Record, new() { Q = "x" }, call.Actor, default)).Error),
         Operation.Of<AddHistoryEntryHandler>("write a history", AllButWriters, async (on, call) =>
             (await on.HandleAsync(call.Record, new() { Diagnosis = "Stroke" }, call.Actor, null, default)).Error),
