@@ -9,7 +9,7 @@
 #   --list           their names, and nothing else
 #
 # The mutations are in tests/StrokeCare.Server.Tests/Access/mutations.txt. One that no longer applies or does not compile
-# ends the run: exit code 2. Only SQLite is used; the working tree is not touched. A full run takes about an hour on two cores.
+# ends the run: exit code 2. Only SQLite is used; the working tree is not touched. A full run took two hours on two busy cores.
 set -euo pipefail
 
 usage() { sed -n '2,13s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }

@@ -29,7 +29,8 @@ public sealed class MongoStore : IAsyncDisposable
     /// <summary>The name in health answers and in <see cref="StoreUnavailableException.Store"/>.</summary>
     public const string StoreName = "mongodb";
 
-    private const string DeploymentCollection = "deployment";
+    /// <summary>The collection, and in it the document that says whose this database is.</summary>
+    internal const string DeploymentCollection = "deployment";
     private const string DeploymentField = "deployment_id";
 
     private readonly MongoConnection connection;
@@ -65,7 +66,7 @@ public sealed class MongoStore : IAsyncDisposable
             users, new AddUsers(users, new UserIds(connection), changed, time), new UpdateUsers(users, new AdminKeeper(users, time), changed, time), new CountAttempts(users));
         UserChanges = new MongoChangeSource(connection, users.Entities);
         Operations = new MongoOperations(connection, this);
-        Adoption = new MongoAdoption(patients, history, appointments, keys, new AdoptionMark(connection, time));
+        Adoption = new MongoAdoption(patients, history, appointments, keys, time);
     }
 
     public IPatientStore Patients { get; }

@@ -41,7 +41,7 @@ public sealed class Deployment
 
         return state.Stores == stores
             ? state
-            : throw new InvalidOperationException($"This deployment keeps its records in {state.Stores}, not in {stores}. Move them with strokecare store copy, or correct the settings.");
+            : throw new InvalidOperationException($"This deployment keeps its records in {state.Stores}, not in {stores}. Correct the settings; they cannot be moved yet.");
     }
 
     /// <summary>From now on the clinic's wall clock hangs in this zone. Whether it may is for the caller to know.</summary>

@@ -14,13 +14,14 @@ internal sealed class AdoptionMark(MongoConnection connection, TimeProvider time
     private const string Deployment = "deployment_id";
     private const string EndedAt = "ended_at";
 
-    private static readonly string[] Collections = [PatientCollection.Name, HistoryCollection.Name, AppointmentCollection.Name];
+    /// <summary>What is adopted, in this order: entries and appointments are somebody's.</summary>
+    public static readonly string[] Collections = [PatientCollection.Name, HistoryCollection.Name, AppointmentCollection.Name];
 
     private static FilterDefinitionBuilder<BsonDocument> Filter => Builders<BsonDocument>.Filter;
 
     private static FilterDefinition<BsonDocument> Mine => Filter.Eq("_id", "adoption");
 
-    private IMongoCollection<BsonDocument> Documents => connection.Database.GetCollection<BsonDocument>("deployment");
+    private IMongoCollection<BsonDocument> Documents => connection.Database.GetCollection<BsonDocument>(MongoStore.DeploymentCollection);
 
     /// <summary>Answers the operation by which changes are known: one that was begun before goes on.</summary>
     /// <exception cref="InvalidDataException">Another deployment has begun to adopt this database.</exception>
@@ -45,7 +46,7 @@ internal sealed class AdoptionMark(MongoConnection connection, TimeProvider time
         if (mark is not null && !mark.Contains(EndedAt)) return $"is being adopted, and that is not finished: {how}";
         if (await FirstAsync(connection.Database.GetCollection<BsonDocument>(AppointmentCollection.Name), Filter.Eq(AppointmentFields.StartsAt, BsonNull.Value), ct) is not null)
             return $"has appointments that another system wrote: {how}";
-        if (await FirstAsync(Documents, Filter.Eq("_id", "deployment"), ct) is not null) return null;
+        if (await FirstAsync(Documents, Filter.Eq("_id", MongoStore.DeploymentCollection), ct) is not null) return null;
         foreach (var name in Collections)
         {
             if (await FirstAsync(connection.Database.GetCollection<BsonDocument>(name), Filter.Empty, ct) is not null) return $"has records that another system wrote: {how}";

@@ -27,7 +27,7 @@ public sealed class AdoptionReport
 
     public bool Applied { get; init; }
 
-    public IReadOnlyList<AdoptionCounts> Collections { get; } = [new("patients"), new("medical_history"), new("appointments")];
+    public IReadOnlyList<AdoptionCounts> Collections { get; } = Array.ConvertAll(AdoptionMark.Collections, name => new AdoptionCounts(name));
 
     public IReadOnlyList<AdoptionFinding> Findings => [.. findings.Select(found => new AdoptionFinding(found.Key, found.Value.Count, found.Value.Examples))];
 

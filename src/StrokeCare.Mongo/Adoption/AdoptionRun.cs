@@ -19,7 +19,7 @@ internal sealed class AdoptionRun(MongoConnection connection, AdoptionOrder orde
 
     public required string Operation { get; init; }
 
-    public DateTimeOffset Now { get; } = TimeProvider.System.GetUtcNow();
+    public required DateTimeOffset Now { get; init; }
 
     private static FilterDefinitionBuilder<BsonDocument> Filter => Builders<BsonDocument>.Filter;
 

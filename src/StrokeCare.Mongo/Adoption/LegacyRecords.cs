@@ -4,6 +4,7 @@ using StrokeCare.Appointments;
 using StrokeCare.History;
 using StrokeCare.Mongo.Appointments;
 using StrokeCare.Mongo.History;
+using StrokeCare.Mongo.Patients;
 using StrokeCare.Patients;
 
 namespace StrokeCare.Mongo.Adoption;
@@ -26,7 +27,7 @@ internal sealed class KnownPatients
     {
         var value = legacy.Value(field);
         if (value.IsBsonNull) return null;
-        var named = Legacy.IdOf("patients", value is BsonString text ? text.Value.Trim() : value);
+        var named = Legacy.IdOf(PatientCollection.Name, value is BsonString text ? text.Value.Trim() : value);
         if (!ids.Contains(named) && !(new BsonDocument(field, value).User(field) is { } user && byUser.TryGetValue(user.Value, out named))) return null;
         var patient = new PatientId(named.ClinicalId());
         if (value.ToString() != patient.ToString()) legacy.Keep(field, value, "resolved");

@@ -41,9 +41,10 @@ public sealed class MongoAdoption
     private readonly AppointmentCollection appointments;
     private readonly UniqueKeys keys;
     private readonly AdoptionMark mark;
+    private readonly TimeProvider time;
 
-    internal MongoAdoption(PatientCollection patients, HistoryCollection history, AppointmentCollection appointments, UniqueKeys keys, AdoptionMark mark) =>
-        (this.patients, this.history, this.appointments, this.keys, this.mark) = (patients, history, appointments, keys, mark);
+    internal MongoAdoption(PatientCollection patients, HistoryCollection history, AppointmentCollection appointments, UniqueKeys keys, TimeProvider time) =>
+        (this.patients, this.history, this.appointments, this.keys, this.time, mark) = (patients, history, appointments, keys, time, new(patients.Connection, time));
 
     /// <summary>Why a portal must not use this database yet, as the end of a sentence about it; null when it may.</summary>
     public Task<string?> NeededAsync(CancellationToken ct) => mark.NeededAsync(ct);
@@ -51,7 +52,11 @@ public sealed class MongoAdoption
     public async Task<AdoptionReport> RunAsync(AdoptionOrder order, IProgress<AdoptionProgress>? progress, CancellationToken ct)
     {
         var report = new AdoptionReport { Applied = order.Apply };
-        var run = new AdoptionRun(patients.Connection, order, report, progress) { Operation = order.Apply ? await mark.BeginAsync(order.DeploymentId, ct) : "" };
+        var run = new AdoptionRun(patients.Connection, order, report, progress)
+        {
+            Operation = order.Apply ? await mark.BeginAsync(order.DeploymentId, ct) : "",
+            Now = time.GetUtcNow(),
+        };
         var known = new KnownPatients();
         await PatientsAsync(run, known, ct);
         await HistoryAsync(run, known, ct);

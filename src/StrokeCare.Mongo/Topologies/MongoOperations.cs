@@ -24,8 +24,7 @@ public sealed class MongoOperations
 
     public async Task<MongoStatus> StatusAsync(bool withAccounts, CancellationToken ct)
     {
-        var topology = await MongoTopology.ReadAsync(connection, ct);
-        var sharded = topology.Kind == TopologyKind.Sharded ? await sharding.ReadAsync(ct) : null;
+        var (topology, sharded) = await ReadAsync(ct);
         var collections = new List<CollectionStatus>();
         foreach (var (name, declared) in Declared(withAccounts)) collections.Add(await OfAsync(name, declared, sharded, ct));
         return new()
@@ -43,8 +42,7 @@ public sealed class MongoOperations
     /// <summary>What a portal has to know before it writes: why it must not, and what is to be said aloud.</summary>
     public async Task<(IReadOnlyList<string> Refusals, IReadOnlyList<string> Warnings)> LookAsync(CancellationToken ct)
     {
-        var topology = await MongoTopology.ReadAsync(connection, ct);
-        var sharded = topology.Kind == TopologyKind.Sharded ? await sharding.ReadAsync(ct) : null;
+        var (topology, sharded) = await ReadAsync(ct);
         return (sharded is null ? [] : [.. Sharding.Faults(sharded)], [.. Warnings(topology, sharded)]);
     }
 
@@ -81,6 +79,12 @@ public sealed class MongoOperations
         var outcomes = new List<ShardingOutcome>();
         foreach (var name in collections) outcomes.Add(new(name, Sharding.Keys[name].ToString(), await sharding.ShardAsync(name, ct)));
         return outcomes;
+    }
+
+    private async Task<(MongoTopology Topology, IReadOnlyDictionary<string, ShardedCollection>? Sharded)> ReadAsync(CancellationToken ct)
+    {
+        var topology = await MongoTopology.ReadAsync(connection, ct);
+        return (topology, topology.Kind == TopologyKind.Sharded ? await sharding.ReadAsync(ct) : null);
     }
 
     private async Task<CollectionStatus> OfAsync(

@@ -12,12 +12,7 @@ internal static class ConsistencyCommand
 {
     private static readonly Option<bool> Json = new("--json") { Description = "Print the findings as JSON" };
 
-    private static readonly JsonSerializerOptions SnakeCase = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        WriteIndented = true,
-    };
+    private static readonly JsonSerializerOptions SnakeCase = new(VerbOutput.Json) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
     public static Command Create()
     {
@@ -61,20 +56,18 @@ internal static class ConsistencyCommand
 
     private static void Print(ConsistencyRepair repaired, ConsistencyReport left)
     {
-        Line($"{repaired.IntentsEnded} intents ended, {repaired.KeysMended} keys mended, {repaired.ChangesCarried} changes carried into the log");
+        VerbOutput.Line($"{repaired.IntentsEnded} intents ended, {repaired.KeysMended} keys mended, {repaired.ChangesCarried} changes carried into the log");
         Print(left);
     }
 
     private static void Print(ConsistencyReport report)
     {
-        foreach (var finding in report.Findings) Line($"{finding.Code}{(finding.Repairable ? " (repairable)" : "")}: {finding.Message}");
-        Line($"{report.Entities} records and {report.LogRows} rows of the log checked");
-        if (report.Ok) Line($"Nothing is amiss.");
-        else if (report.Findings.Any(finding => finding.Repairable)) Line($"{report.Findings.Count} findings; strokecare consistency repair mends what is repairable.");
-        else Line($"{report.Findings.Count} findings, none of which can be repaired without a person's decision.");
+        foreach (var finding in report.Findings) VerbOutput.Line($"{finding.Code}{(finding.Repairable ? " (repairable)" : "")}: {finding.Message}");
+        VerbOutput.Line($"{report.Entities} records and {report.LogRows} rows of the log checked");
+        if (report.Ok) VerbOutput.Line($"Nothing is amiss.");
+        else if (report.Findings.Any(finding => finding.Repairable)) VerbOutput.Line($"{report.Findings.Count} findings; strokecare consistency repair mends what is repairable.");
+        else VerbOutput.Line($"{report.Findings.Count} findings, none of which can be repaired without a person's decision.");
     }
-
-    private static void Line(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
 
     private sealed class Steps(StatusContext status) : IProgress<ConsistencyProgress>
     {

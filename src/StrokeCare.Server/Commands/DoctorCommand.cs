@@ -15,7 +15,6 @@ internal sealed record Checkup(string Name, bool Well, string Says);
 internal static class DoctorCommand
 {
     private static readonly Option<bool> Json = new("--json") { Description = "Print the checks as JSON" };
-    private static readonly JsonSerializerOptions SnakeCase = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
 
     public static Command Create()
     {
@@ -27,7 +26,7 @@ internal static class DoctorCommand
     private static async Task<int> RunAsync(ParseResult parse, CancellationToken ct)
     {
         var checks = await LookAsync(ct);
-        if (parse.GetValue(Json)) Console.WriteLine(JsonSerializer.Serialize(checks, SnakeCase));
+        if (parse.GetValue(Json)) Console.WriteLine(JsonSerializer.Serialize(checks, VerbOutput.Json));
         else foreach (var check in checks) Console.WriteLine($"{(check.Well ? "ok     " : "missing")}  {check.Name}: {check.Says}");
         return checks.All(check => check.Well) ? Exit.Done : Exit.Failed;
     }

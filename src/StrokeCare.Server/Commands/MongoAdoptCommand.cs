@@ -15,7 +15,6 @@ internal static class MongoAdoptCommand
     private static readonly Option<bool> Apply = new("--apply") { Description = "Do it; without this it is only looked at" };
     private static readonly Option<bool> SetAside = new("--set-aside") { Description = "With --apply: move what cannot be adopted into the collection not_adopted, whole" };
     private static readonly Option<bool> Json = new("--json") { Description = "Print the report as JSON" };
-    private static readonly JsonSerializerOptions SnakeCase = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
 
     public static Command Create()
     {
@@ -37,7 +36,7 @@ internal static class MongoAdoptCommand
         if (!session.KeepsRecordsInMongo) throw new SettingException("USE_MONGODB", "is not true, so no records are kept in MongoDB.");
         var report = await AdoptAsync(session, apply, parse.GetValue(SetAside), ct);
         if (apply) await EndAsync(session, report, ct);
-        if (parse.GetValue(Json)) Console.WriteLine(JsonSerializer.Serialize(report, SnakeCase));
+        if (parse.GetValue(Json)) Console.WriteLine(JsonSerializer.Serialize(report, VerbOutput.Json));
         else Print(report);
         return report.Collections.All(one => one.Unresolved == one.SetAside) ? Exit.Done : Exit.Failed;
     }
@@ -70,8 +69,8 @@ internal static class MongoAdoptCommand
     private static void Print(AdoptionReport report)
     {
         foreach (var one in report.Collections)
-            Line($"{one.Name}: {one.Adopted} {(report.Applied ? "adopted" : "to adopt")}, {one.Already} already, {one.Unresolved} unresolved{(one.SetAside > 0 ? ", set aside" : "")}");
-        foreach (var finding in report.Findings) Line($"{finding.Code}: {finding.Count} ({string.Join(", ", finding.Examples)}{(finding.Count > finding.Examples.Count ? ", …" : "")})");
+            VerbOutput.Line($"{one.Name}: {one.Adopted} {(report.Applied ? "adopted" : "to adopt")}, {one.Already} already, {one.Unresolved} unresolved{(one.SetAside > 0 ? ", set aside" : "")}");
+        foreach (var finding in report.Findings) VerbOutput.Line($"{finding.Code}: {finding.Count} ({string.Join(", ", finding.Examples)}{(finding.Count > finding.Examples.Count ? ", …" : "")})");
         Console.WriteLine(Verdict(report));
     }
 
@@ -81,8 +80,6 @@ internal static class MongoAdoptCommand
         if (report.Collections.All(one => one.Adopted == 0 && one.SetAside == 0)) return "There is nothing to adopt.";
         return report.Applied ? "The database is adopted: a portal may start with it." : "Nothing was changed; --apply does this.";
     }
-
-    private static void Line(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>To standard error, so that a report in a file has none of it.</summary>
     private sealed class Lines : IProgress<AdoptionProgress>

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using StrokeCare.Mongo.Topologies;
-using StrokeCare.Server.Settings;
 
 namespace StrokeCare.Server.Commands;
 
@@ -18,12 +17,11 @@ internal static class MongoCommand
         Arity = ArgumentArity.ZeroOrMore,
     };
 
-    private static readonly JsonSerializerOptions SnakeCase = new()
+    // What is not known is left out, and states are words.
+    private static readonly JsonSerializerOptions SnakeCase = new(VerbOutput.Json)
     {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
-        WriteIndented = true,
     };
 
     public static Command Create()
@@ -40,7 +38,7 @@ internal static class MongoCommand
     private static async Task<int> StatusAsync(ParseResult parse, CancellationToken ct)
     {
         await using var session = await OperatorSession.OpenMongoAsync(ct);
-        var status = await session.Mongo.Operations.StatusAsync(UsesAccounts(), ct);
+        var status = await session.Mongo.Operations.StatusAsync(session.KeepsAccountsInMongo, ct);
         if (parse.GetValue(Json)) Console.WriteLine(JsonSerializer.Serialize(status, SnakeCase));
         else Print(status);
         return status.Ok ? Exit.Done : Exit.Failed;
@@ -49,9 +47,9 @@ internal static class MongoCommand
     private static async Task<int> IndexesAsync(ParseResult parse, CancellationToken ct)
     {
         await using var session = await OperatorSession.OpenMongoAsync(ct);
-        var indexes = await session.Mongo.Operations.CreateIndexesAsync(UsesAccounts(), ct);
+        var indexes = await session.Mongo.Operations.CreateIndexesAsync(session.KeepsAccountsInMongo, ct);
         if (parse.GetValue(Json)) Console.WriteLine(JsonSerializer.Serialize(indexes, SnakeCase));
-        else foreach (var index in indexes) Line($"{index.Collection} {index.Name} {index.Keys}: {Done(index.State)}");
+        else foreach (var index in indexes) VerbOutput.Line($"{index.Collection} {index.Name} {index.Keys}: {Done(index.State)}");
         return indexes.Any(index => index.State == IndexState.Different) ? Exit.Failed : Exit.Done;
     }
 
@@ -76,12 +74,6 @@ internal static class MongoCommand
         return Exit.Done;
     }
 
-    private static bool UsesAccounts()
-    {
-        var settings = Configuration.Read();
-        return StoreOptions.From(settings, InstanceOptions.From(settings)).UseMongoDbUsers;
-    }
-
     private static string Refusal(string collection) => MongoOperations.Unsharded.TryGetValue(collection, out var reason)
         ? $"{collection} is not sharded: {reason}."
         : $"{collection} is no collection of the portal.";
@@ -97,28 +89,28 @@ internal static class MongoCommand
 
     private static void Print(IReadOnlyList<ShardingOutcome> outcomes)
     {
-        foreach (var one in outcomes) Line($"{one.Collection} {(one.IsNew ? "is now" : "was already")} sharded by {one.Key}");
-        foreach (var (name, reason) in MongoOperations.Unsharded) Line($"{name} stays on one shard: {reason}");
+        foreach (var one in outcomes) VerbOutput.Line($"{one.Collection} {(one.IsNew ? "is now" : "was already")} sharded by {one.Key}");
+        foreach (var (name, reason) in MongoOperations.Unsharded) VerbOutput.Line($"{name} stays on one shard: {reason}");
     }
 
     private static void Print(MongoStatus status)
     {
         var topology = status.Topology;
-        Line($"database {status.Database}, {(status.DeploymentId is { } id ? $"deployment {id}" : "not used by a portal yet")}");
-        Line($"topology {Named(topology)}");
-        Line($"writes wait for {status.WriteConcern}; the server's default, which none of them uses, is w: {topology.DefaultWriteConcern ?? "not known"}");
+        VerbOutput.Line($"database {status.Database}, {(status.DeploymentId is { } id ? $"deployment {id}" : "not used by a portal yet")}");
+        VerbOutput.Line($"topology {Named(topology)}");
+        VerbOutput.Line($"writes wait for {status.WriteConcern}; the server's default, which none of them uses, is w: {topology.DefaultWriteConcern ?? "not known"}");
         foreach (var one in status.Collections) Print(one);
-        foreach (var warning in status.Warnings) Line($"warning: {warning}");
-        foreach (var refusal in status.Refusals) Line($"a portal refuses to start: {refusal}");
+        foreach (var warning in status.Warnings) VerbOutput.Line($"warning: {warning}");
+        foreach (var refusal in status.Refusals) VerbOutput.Line($"a portal refuses to start: {refusal}");
     }
 
     private static void Print(CollectionStatus one)
     {
         var spread = one.ShardedBy is null ? "" : $", sharded by {one.ShardedBy}, chunks {string.Join(", ", one.Chunks.Select(shard => string.Create(CultureInfo.InvariantCulture, $"{shard.Key} {shard.Value}")))}";
         var waiting = one.OldestPending is { } since ? string.Create(CultureInfo.InvariantCulture, $", {one.Pending} changes wait for the log, the oldest since {since:u}") : "";
-        Line($"{one.Name}: about {one.Documents} documents{spread}{waiting}");
-        Line($"  indexes: {one.Indexes.Count(index => index.State == IndexState.Present)} present");
-        foreach (var index in one.Indexes.Where(index => index.State != IndexState.Present)) Line($"  {Word(index.State)}: {index.Name} {index.Keys}");
+        VerbOutput.Line($"{one.Name}: about {one.Documents} documents{spread}{waiting}");
+        VerbOutput.Line($"  indexes: {one.Indexes.Count(index => index.State == IndexState.Present)} present");
+        foreach (var index in one.Indexes.Where(index => index.State != IndexState.Present)) VerbOutput.Line($"  {Word(index.State)}: {index.Name} {index.Keys}");
     }
 
     private static string Word(IndexState state) => JsonNamingPolicy.SnakeCaseLower.ConvertName(state.ToString()).Replace('_', ' ');
@@ -129,6 +121,4 @@ internal static class MongoCommand
         TopologyKind.ReplicaSet => $"replica set {topology.SetName}: {string.Join(", ", topology.Members)}{(topology.Arbiters.Count > 0 ? $"; arbiters {string.Join(", ", topology.Arbiters)}" : "")}",
         TopologyKind.Sharded => $"sharded cluster{(topology.Shards.Count > 0 ? $": {string.Join(", ", topology.Shards)}" : "")}",
     };
-
-    private static void Line(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
 }

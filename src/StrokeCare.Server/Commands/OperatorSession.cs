@@ -48,6 +48,8 @@ internal sealed class OperatorSession : IAsyncDisposable
 
     public bool KeepsRecordsInMongo => stores.Patients is LinkedPatients;
 
+    public bool KeepsAccountsInMongo => stores.Users is LinkedUsers;
+
     public string DeploymentId => Link.DeploymentId;
 
     private MongoLink Link => stores.Mongo ?? throw new InvalidOperationException("MongoDB is not in use.");
@@ -61,7 +63,8 @@ internal sealed class OperatorSession : IAsyncDisposable
         return new(logging, opened, new ServiceCollection()
             .AddSingleton(TimeProvider.System)
             .AddSingleton(instance)
-            .AddLogging(console => console.AddPortalConsole(toError: true))
+            .AddLogging()
+            .AddSingleton(logging)
             .AddStrokeCare(opened, instance)
             .BuildServiceProvider());
     }

@@ -12,7 +12,6 @@ internal static class RiskCommand
     private static readonly Option<string> Id = new("--id") { Description = "The model's id", DefaultValueFactory = _ => TrainRisk.DefaultId };
     private static readonly Option<FileInfo?> Model = new Option<FileInfo?>("--model") { Description = "The model file to evaluate; without it the one that ships" };
     private static readonly Option<bool> Json = new("--json") { Description = "Print the evaluation as JSON" };
-    private static readonly JsonSerializerOptions SnakeCase = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
 
     public static Command Create()
     {
@@ -42,7 +41,7 @@ internal static class RiskCommand
     {
         using var csv = parse.GetRequiredValue(Csv).OpenRead();
         var evaluation = EvaluateRisk.Run(csv, Chosen(parse.GetValue(Model)));
-        Console.Write(parse.GetValue(Json) ? JsonSerializer.Serialize(evaluation, SnakeCase) + "\n" : evaluation.ToText());
+        Console.Write(parse.GetValue(Json) ? JsonSerializer.Serialize(evaluation, VerbOutput.Json) + "\n" : evaluation.ToText());
         return Exit.Done;
     }
 

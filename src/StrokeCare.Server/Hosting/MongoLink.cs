@@ -83,7 +83,7 @@ internal sealed class MongoLink(StoreOptions options, string deploymentId, Chang
         if (found != deploymentId)
             throw new SettingException(
                 "MONGO_DB_NAME",
-                $"the database {options.MongoDbName} belongs to another deployment than DATABASE_URL. Correct the settings, or move the records with strokecare store copy.");
+                $"the database {options.MongoDbName} belongs to another deployment than DATABASE_URL. Correct the settings; records cannot be moved between deployments.");
     }
 
     private async Task<MongoStore> OpenAsync(CancellationToken ct)

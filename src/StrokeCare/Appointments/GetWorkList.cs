@@ -26,7 +26,7 @@ public sealed record WorkList
     public required IReadOnlyList<LevelChange> LevelChanges { get; init; }
 }
 
-/// <summary>What a doctor has to do on one day, today if none is named: five queries, each by its index, whatever the number of rows.</summary>
+/// <summary>What a doctor has to do on one day, today if none is named: five queries at most, each by its index, whatever the number of rows.</summary>
 public sealed class GetWorkListHandler(IAppointmentStore appointments, IPatientStore patients, ClinicClock clock, AuditTrail audit, TimeProvider time)
 {
     /// <summary>A change of level is shown for so long.</summary>

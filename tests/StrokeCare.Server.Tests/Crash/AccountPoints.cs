@@ -53,7 +53,7 @@ internal static class AccountPoints
            from name in FailpointMatrix.All
            where FailpointMatrix.Begins(name, shared.Beginning) && FailpointMatrix.IsPassed(name, pair) && !IsOfClaims(name)
            // With accounts in MongoDB as well, one append of the relay may carry all that was changed.
-           let passes = pair.MongoUsers && FailpointMatrix.Begins(name, "sql.append.") ? 1 : shared.MostPasses
+           let passes = pair.MongoUsers && FailpointMatrix.Begins(name, "sql.append.") ? Math.Min(2, shared.MostPasses) : shared.MostPasses
            select new CrashPoint(name, shared.Passed, passes),
     ];
 

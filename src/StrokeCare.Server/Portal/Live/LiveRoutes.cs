@@ -12,8 +12,8 @@ namespace StrokeCare.Server.Portal;
 internal static class LiveRoutes
 {
     public const string Plain = "/live";
-    public const string OfWork = "/work/live";
-    public const string OfLog = "/admin/log/live";
+    public const string OfWork = "/live/today";
+    public const string OfLog = "/live/log";
     public const string Stay = "/live/stay";
 
     public static void MapLive(this IEndpointRouteBuilder app)
