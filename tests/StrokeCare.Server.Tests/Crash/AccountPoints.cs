@@ -52,10 +52,11 @@ internal static class AccountPoints
         .. from shared in Shared
            from name in FailpointMatrix.All
            where FailpointMatrix.Begins(name, shared.Beginning) && FailpointMatrix.IsPassed(name, pair) && !IsOfClaims(name)
-           // With accounts in MongoDB as well, one append of the relay may carry all that was changed.
-           let passes = pair.MongoUsers && FailpointMatrix.Begins(name, "sql.append.") ? Math.Min(2, shared.MostPasses) : shared.MostPasses
-           select new CrashPoint(name, shared.Passed, passes),
+           select new CrashPoint(name, shared.Passed, pair.MongoUsers && FailpointMatrix.Begins(name, "sql.append.") ? Math.Min(shared.MostPasses, AppendsOf(shared.Passed)) : shared.MostPasses),
     ];
+
+    // The relay makes one append for each source of changes: where accounts are one of them, a new account is one, a registration two.
+    private static int AppendsOf(Passed passed) => passed == Passed.ByNewAccount ? 1 : 2;
 
     private static CrashPoint Point(string name)
     {
