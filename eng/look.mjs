@@ -48,10 +48,10 @@ async function overfill(clinic) {
   const patient = await apiOf(clinic.address, demo.patient, demo.password)
   const names = { first_name: long('x', 100), last_name: long('W', 100), phone: '0'.repeat(20), email: `${'e'.repeat(100)}@example.org` }
   const me = await doctor('/api/auth/me')
-  const account = { username: 'u'.repeat(100), email: `${'a'.repeat(100)}@example.org`, password: 'a door of seven hinges', role: 'doctor', first_name: names.first_name, last_name: names.last_name }
+  const account = { username: `${Date.now()}`.padEnd(100, 'u'), email: `${`${Date.now()}`.padEnd(100, 'a')}@example.org`, password: 'a door of seven hinges', role: 'doctor', first_name: names.first_name, last_name: names.last_name }
   clinic.ids.user = (await admin('/api/admin/users', account)).id
   const own = (await patient(`/api/appointments/${clinic.ids.own}`)).patient_id
-  clinic.ids.patient = (await doctor('/api/patients/register', { gender: 'Female', date_of_birth: '1950-03-12', mrn: 'M'.repeat(50), ...names })).patient_id
+  clinic.ids.patient = (await doctor('/api/patients/register', { gender: 'Female', date_of_birth: '1950-03-12', mrn: `${Date.now()}`.padEnd(50, 'M'), ...names })).patient_id
   const { version } = await admin(`/api/patients/${own}`)
   await admin(`/api/patients/${own}`, { gender: 'Female', date_of_birth: '1950-03-12', ...names, version, assigned_doctor_id: me.id }, 'PUT')
   for (const id of [clinic.ids.patient, own]) {
@@ -99,7 +99,8 @@ async function take(browser, clinic, addressOf) {
     names.push(name)
     for (const [screen, width, height, colours] of looks) {
       await page.setViewport({ width, height })
-      await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: colours }])
+      // With motion, the colours of the last picture would still be on their way.
+      await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: colours }, { name: 'prefers-reduced-motion', value: 'reduce' }])
       const { wide, tall } = await page.evaluate(() => ({ wide: document.documentElement.scrollWidth, tall: document.documentElement.scrollHeight }))
       if (wide > width) console.error(`${route} as ${as} is ${wide} wide on ${screen}`)
       await page.screenshot({ path: join(target, `${name}.${screen}.${colours}.jpg`), type: 'jpeg', quality: 60, clip: { x: 0, y: 0, width, height: Math.min(Math.max(tall, height), 2.2 * height) }, captureBeyondViewport: true })
