@@ -112,6 +112,7 @@ internal static class Composition
             .AddHostedService<FeedService>()
             .AddHostedService<MongoService>()
             .AddHostedService<MailService>()
+            .AddHostedService<ImportService>()
             .AddHostedService<RecoveryService>()
             .AddHostedService<PurgeService>()
             .AddHostedService<Farewell>();
@@ -131,6 +132,10 @@ internal static class Composition
         .AddSingleton<SearchPatientsHandler>()
         .AddSingleton<FindDuplicatesHandler>()
         .AddSingleton<ImportPatientsHandler>()
+        .AddSingleton<ImportDesk>()
+        .AddSingleton<StartImportHandler>()
+        .AddSingleton<WatchImportHandler>()
+        .AddSingleton<CancelImportHandler>()
         .AddSingleton<SelfRegisterHandler>()
         .AddSingleton<SelfRegistrationSaga>()
         .AddSingleton<ReassignPatientsHandler>();
