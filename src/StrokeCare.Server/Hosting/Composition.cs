@@ -14,7 +14,7 @@ using StrokeCare.Server.Settings;
 
 namespace StrokeCare.Server.Hosting;
 
-/// <summary>The composition, as a list to read aloud. Everything lives as long as the process: operations keep no state.</summary>
+/// <summary>The composition, as a list to read aloud. Everything lives as long as the process: operations keep no state; what goes on beside requests is at a desk.</summary>
 internal static class Composition
 {
     public static IServiceCollection AddStrokeCare(this IServiceCollection services, Stores stores, InstanceOptions instance) => services

@@ -160,21 +160,6 @@ public sealed class ImportPageTests : IAsyncLifetime
         Assert.Equal(0, await StoredAsync());
     }
 
-    [Fact]
-    public async Task What_is_sent_is_never_on_the_disk()
-    {
-        var written = new System.Collections.Concurrent.ConcurrentQueue<string>();
-        using var watcher = new FileSystemWatcher(Path.GetTempPath(), "ASPNETCORE_*");
-        watcher.Created += (_, file) => written.Enqueue(file.Name!);
-        watcher.EnableRaisingEvents = true;
-        await File.WriteAllTextAsync(Path.Combine(Path.GetTempPath(), "ASPNETCORE_watched"), "");
-        using var started = await ada.StartAsync(ImportBrowser.Rows(3_000));
-        Assert.Equal(HttpStatusCode.Redirect, started.StatusCode);
-        await ada.WaitAsync(one => !one.IsUnderWay);
-        File.Delete(Path.Combine(Path.GetTempPath(), "ASPNETCORE_watched"));
-        Assert.Equal(["ASPNETCORE_watched"], written);
-    }
-
     public async ValueTask DisposeAsync()
     {
         ada.Dispose();
