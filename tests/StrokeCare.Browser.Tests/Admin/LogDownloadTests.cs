@@ -57,7 +57,10 @@ public sealed class LogDownloadTests(DemoClinic clinic, Chromium chromium) : Por
         await page.GotoAsync("/admin/log");
         await (await page.Context.NewCDPSessionAsync(page)).SendAsync("Network.emulateNetworkConditions", new()
         {
-            ["offline"] = false, ["latency"] = 20, ["downloadThroughput"] = SlowBytesPerSecond, ["uploadThroughput"] = SlowBytesPerSecond,
+            ["offline"] = false,
+            ["latency"] = 20,
+            ["downloadThroughput"] = SlowBytesPerSecond,
+            ["uploadThroughput"] = SlowBytesPerSecond,
         });
         return page;
     }
