@@ -38,6 +38,9 @@ public sealed class LegacyClinic(IMongoDatabase database, int size)
 
     public int LostAppointments => Enumerable.Range(0, size).Count(IsLost);
 
+    /// <summary>Documents of all three collections.</summary>
+    public int Adoptable => (3 * size) - SharedAccounts - LostEntries - LostAppointments;
+
     public int LostEntries => Count(5) + Count(7);
 
     public async Task WriteAsync(CancellationToken ct)
