@@ -16,7 +16,8 @@ internal sealed class Commands(Engine engine, Sessions sessions, Cursors cursors
 {
     private readonly GivenReplies _given = new(engine);
     private readonly DuplicateKeys _duplicates = new(new IndexCatalog(engine));
-    private readonly Writes _writes = new(engine, new GivenReplies(engine), new IndexCatalog(engine), new DuplicateKeys(new IndexCatalog(engine)));
+    private readonly ValidationFailures _validations = new(engine);
+    private readonly Writes _writes = new(engine, new GivenReplies(engine), new IndexCatalog(engine), new DuplicateKeys(new IndexCatalog(engine)), new ValidationFailures(engine));
     private readonly Collections _collections = new(engine, new ShardingCatalog(engine));
     private readonly ShardingCommands _sharding = new(engine, new ShardingCatalog(engine), new IndexCatalog(engine), new IndexBuilds(engine));
     private readonly IndexBuilds _indexBuilds = new(engine);
@@ -37,7 +38,7 @@ internal sealed class Commands(Engine engine, Sessions sessions, Cursors cursors
         }
         catch (PostgresException error) when (!EngineErrors.IsOutage(error))
         {
-            return Failed(request, await _duplicates.ExplainAsync(request, error));
+            return Failed(request, await ExplainAsync(request, error));
         }
         catch (NpgsqlException error) when (error.InnerException is TimeoutException && request.MaxTimeMs > 0)
         {
@@ -47,6 +48,14 @@ internal sealed class Commands(Engine engine, Sessions sessions, Cursors cursors
         {
             return Failed(request, failure);
         }
+    }
+
+    private async Task<CommandFailure> ExplainAsync(Request request, PostgresException error)
+    {
+        var failure = await _duplicates.ExplainAsync(request, error);
+        if (failure.Code == EngineErrors.DocumentFailedValidation && request.Name is "findAndModify" or "findandmodify")
+            failure.Details["errInfo"] = await _validations.DescribeAsync(request);
+        return failure;
     }
 
     private static byte[] Failed(Request request, CommandFailure failure) => EngineErrors.Reply(failure, ErrorLabels.Of(failure.Code, request));
@@ -90,7 +99,8 @@ internal sealed class Commands(Engine engine, Sessions sessions, Cursors cursors
         "startSession" or "refreshSessions" or "endSessions" or "killSessions" or "killAllSessions" => Task.FromResult(Reply.Ok),
         "insert" or "update" or "delete" => _writes.ApplyAsync(request, scope),
         "findAndModify" or "findandmodify" => _writes.FindAndModifyAsync(request, scope),
-        "find" or "aggregate" or "listIndexes" or "listCollections" => cursors.OpenAsync(request, scope),
+        "aggregate" => cursors.OpenAsync(Rewordings.WithSessions(request, sessions), scope),
+        "find" or "listIndexes" or "listCollections" => cursors.OpenAsync(request, scope),
         "getMore" => cursors.NextAsync(request, scope),
         "killCursors" => cursors.KillAsync(request),
         "count" => SingleAsync(request, scope, "SELECT document::bytea, NULL::bytea, true, 0::bigint FROM documentdb_api.count_query($1, $2::documentdb_core.bson)"),

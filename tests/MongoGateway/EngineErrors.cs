@@ -32,6 +32,7 @@ internal static class EngineErrors
     public const int InvalidOptions = 72;
     public const int NoReplicationEnabled = 76;
     public const int WriteConflict = 112;
+    public const int DocumentFailedValidation = 121;
     public const int TransactionTooOld = 225;
     public const int NoSuchTransaction = 251;
     public const int ChecksumMismatch = 290;
@@ -71,7 +72,7 @@ internal static class EngineErrors
         ["M0017"] = (276, "IndexBuildAborted"),
         ["M001B"] = (10334, "BsonObjectTooLarge"),
         ["M001C"] = (DuplicateKey, "DuplicateKey"),
-        ["M00CO"] = (121, "DocumentFailedValidation"),
+        ["M00CO"] = (DocumentFailedValidation, "DocumentFailedValidation"),
         ["M00F1"] = (WriteConflict, "WriteConflict"),
         ["M007U"] = (40324, "UnrecognizedPipelineStage"),
         ["M0088"] = (UnknownField, "UnknownBsonField"),

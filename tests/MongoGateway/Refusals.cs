@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using MongoDB.Bson;
 
 namespace MongoGateway;
@@ -27,20 +26,9 @@ internal static class Refusals
             throw new CommandFailure(EngineErrors.InvalidOptions, "Readconcern linearizable is not compatible with an $out or $merge stage");
     }
 
-    private static IEnumerable<ReadOnlyMemory<byte>> Updates(Request request)
-    {
-        if (request.Sequence.IsEmpty)
-        {
-            foreach (var update in request.Document().GetValue("updates", new BsonArray()).AsBsonArray)
-                yield return update.ToBson();
-        }
-        for (var rest = request.Sequence; !rest.IsEmpty;)
-        {
-            var length = BinaryPrimitives.ReadInt32LittleEndian(rest.Span);
-            yield return rest[..length];
-            rest = rest[length..];
-        }
-    }
+    private static IEnumerable<ReadOnlyMemory<byte>> Updates(Request request) => request.Sequence.IsEmpty
+        ? request.Document().GetValue("updates", new BsonArray()).AsBsonArray.Select(update => (ReadOnlyMemory<byte>)update.ToBson())
+        : Sequences.Split(request.Sequence);
 
     private static bool Has(ReadOnlySpan<byte> document, ReadOnlySpan<byte> name)
     {

@@ -5,7 +5,7 @@ using MongoDB.Bson.Serialization;
 namespace MongoGateway;
 
 /// <summary>One command as it came over the wire: its documents stay encoded, only what routes it is read out.</summary>
-internal sealed class Request
+internal sealed record Request
 {
     /// <summary>The command's name as sent, such as "find".</summary>
     public required string Name { get; init; }

@@ -1,4 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using MongoDB.Bson;
+using MongoDB.Bson.Serialization;
 
 namespace MongoGateway;
 
@@ -113,12 +115,24 @@ internal sealed class Sessions(TimeProvider time) : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await AbortAsync(_ => true);
 
+    /// <summary>Those remembered here, the asking one among them, as $listLocalSessions tells them.</summary>
+    public BsonArray Describe(string? asking)
+    {
+        lock (_lock)
+        {
+            if (asking is not null)
+                Touch(asking);
+            return new BsonArray(_byUse.Select(session => new BsonDocument { { "_id", session.Described }, { "lastUse", session.UsedAt } }));
+        }
+    }
+
     private Session Touch(string id)
     {
         if (_byId.TryGetValue(id, out var node))
         {
             _byUse.Remove(node);
             _byUse.AddLast(node);
+            node.Value.UsedAt = time.GetUtcNow().UtcDateTime;
             return node.Value;
         }
         while (_byId.Count >= MaxSessions && _byUse.FirstOrDefault(session => session.Transaction is null) is { } oldest)
@@ -126,7 +140,7 @@ internal sealed class Sessions(TimeProvider time) : IAsyncDisposable
             _byUse.Remove(_byId[oldest.Id]);
             _byId.Remove(oldest.Id);
         }
-        node = _byUse.AddLast(new Session(id));
+        node = _byUse.AddLast(new Session(id) { UsedAt = time.GetUtcNow().UtcDateTime });
         _byId[id] = node;
         return node.Value;
     }
@@ -134,6 +148,8 @@ internal sealed class Sessions(TimeProvider time) : IAsyncDisposable
     private sealed class Session(string id)
     {
         public string Id { get; } = id;
+        public BsonDocument Described => BsonSerializer.Deserialize<BsonDocument>(Convert.FromHexString(Id));
+        public DateTime UsedAt { get; set; }
         public long LastNumber { get; set; } = -1;
         public Task<byte[]>? LastReply { get; set; }
         public OpenTransaction? Transaction { get; set; }

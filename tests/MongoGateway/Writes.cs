@@ -4,18 +4,18 @@ using MongoDB.Bson.Serialization;
 namespace MongoGateway;
 
 /// <summary>insert, update, delete and findAndModify; their documents pass through encoded, only failures are rewritten.</summary>
-internal sealed class Writes(Engine engine, GivenReplies given, IndexCatalog indexes, DuplicateKeys duplicates)
+internal sealed class Writes(Engine engine, GivenReplies given, IndexCatalog indexes, DuplicateKeys duplicates, ValidationFailures validations)
 {
     public async Task<Reply> ApplyAsync(Request request, Scope scope)
     {
         Refusals.EnsureNoSort(request);
-        return await ReplyAsync(request, await OnceAsync(request, scope));
+        return await ReplyAsync(request, await OnceAsync(Rewordings.WithOneId(request), scope));
     }
 
     public async Task<Reply> FindAndModifyAsync(Request request, Scope scope)
     {
         // The engine refuses a hint here, and needs none to find one document by.
-        var body = await indexes.WithoutHintAsync(request);
+        var body = await indexes.WithoutHintAsync(Rewordings.WithOneId(request));
         return new((await CallAsync(request, scope, "documentdb_api.find_and_modify($1, $2::documentdb_core.bson)", request.Database, body)).Document!);
     }
 
@@ -45,6 +45,8 @@ internal sealed class Writes(Engine engine, GivenReplies given, IndexCatalog ind
             error["code"] = code;
             if (code == EngineErrors.DuplicateKey)
                 error["errmsg"] = await duplicates.DescribeAsync(request, error);
+            if (code == EngineErrors.DocumentFailedValidation)
+                error["errInfo"] = await validations.DescribeAsync(request, error["index"].ToInt32());
         }
         return reply.ToBson();
     }

@@ -72,10 +72,12 @@ public sealed class MongoOperations
         return reports;
     }
 
+    public Task<MongoTopology> TopologyAsync(CancellationToken ct) => MongoTopology.ReadAsync(connection, ct);
+
     /// <summary>Null when these are no shards to spread anything over; else what was done, or was already.</summary>
     public async Task<IReadOnlyList<ShardingOutcome>?> ShardAsync(IEnumerable<string> collections, CancellationToken ct)
     {
-        if ((await MongoTopology.ReadAsync(connection, ct)).Kind != TopologyKind.Sharded) return null;
+        if ((await TopologyAsync(ct)).Kind != TopologyKind.Sharded) return null;
         var outcomes = new List<ShardingOutcome>();
         foreach (var name in collections) outcomes.Add(new(name, Sharding.Keys[name].ToString(), await sharding.ShardAsync(name, ct)));
         return outcomes;

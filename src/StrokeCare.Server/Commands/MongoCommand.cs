@@ -65,7 +65,7 @@ internal static class MongoCommand
         if (refusals.Count > 0) return Exit.Failed;
         if (await session.Mongo.Operations.ShardAsync(wanted, ct) is not { } outcomes)
         {
-            await Console.Error.WriteLineAsync("MONGO_URI leads to no sharded cluster: name its mongos there.");
+            await Console.Error.WriteLineAsync($"MONGO_URI leads to a {Named(await session.Mongo.Operations.TopologyAsync(ct))}: there are no shards to spread anything over. For a sharded cluster name its mongos there.");
             return Exit.Failed;
         }
 

@@ -23,19 +23,19 @@ public sealed class CrudCaseTests(ITestOutputHelper output)
         }
         var admin = new MongoClient(TestEngines.RequireMongo());
         var server = await CrudServer.AskAsync(admin);
+        var lists = CrudCaseLists.Read();
         var outcomes = new ConcurrentDictionary<string, CrudOutcome>(StringComparer.Ordinal);
         await Parallel.ForEachAsync(Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal), new ParallelOptions { MaxDegreeOfParallelism = AtOnce },
-            async (path, _) => await RunFileAsync(CrudFile.Read(path), server, admin, outcomes));
+            async (path, _) => await RunFileAsync(CrudFile.Read(path), server, admin, lists, outcomes));
 
-        var lists = CrudCaseLists.Read();
-        foreach (var (name, outcome) in outcomes.Where(pair => pair.Value.Kind == CrudKind.Failed).OrderBy(pair => pair.Key, StringComparer.Ordinal))
-            output.WriteLine($"{(lists.Excepted(name) ? "known" : "FAILED")} {name}: {outcome.Why}");
+        foreach (var (name, outcome) in outcomes.Where(pair => pair.Value.Kind is CrudKind.Failed or CrudKind.Unsupported).OrderBy(pair => pair.Key, StringComparer.Ordinal))
+            output.WriteLine(outcome.Kind == CrudKind.Failed ? $"FAILED {name}: {outcome.Why}" : $"not applicable by {outcome.Listed}: {name}");
         Say(lists.Summary(outcomes));
         lists.WriteIfAsked(outcomes);
         Assert.Empty(lists.Complaints(outcomes));
     }
 
-    private static async Task RunFileAsync(CrudFile file, CrudServer server, MongoClient admin, ConcurrentDictionary<string, CrudOutcome> outcomes)
+    private static async Task RunFileAsync(CrudFile file, CrudServer server, MongoClient admin, CrudCaseLists lists, ConcurrentDictionary<string, CrudOutcome> outcomes)
     {
         var ofFile = CrudFile.Gate(file.Content, server.Version, server.Topology);
         CrudEntities? entities = null;
@@ -45,7 +45,7 @@ public sealed class CrudCaseTests(ITestOutputHelper output)
             {
                 var name = $"{file.Name}: {test["description"]}";
                 var gate = ofFile ?? CrudFile.Gate(test, server.Version, server.Topology);
-                outcomes[name] = gate is null ? await RunAsync(file, entities ??= CrudEntities.Create(file), admin, test) : new CrudOutcome(CrudKind.Gated, gate);
+                outcomes[name] = gate is null ? (await RunAsync(file, entities ??= CrudEntities.Create(file), admin, test)).Under(lists, CrudUses.Of(file, test)) : new CrudOutcome(CrudKind.Gated, gate);
             }
         }
         finally
@@ -68,7 +68,7 @@ public sealed class CrudCaseTests(ITestOutputHelper output)
         }
         catch (CrudUnsupportedException unsupported)
         {
-            return new CrudOutcome(CrudKind.Unsupported, unsupported.Message);
+            return new CrudOutcome(CrudKind.Failed, $"the driver or this runner has no {unsupported.Message}") { Lacks = unsupported.Message };
         }
         catch (Exception error) when (error is MongoException or TimeoutException or InvalidOperationException)
         {

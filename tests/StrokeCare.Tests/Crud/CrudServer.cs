@@ -24,8 +24,22 @@ internal enum CrudKind
     /// <summary>By the case's own requirement of a server's version or topology.</summary>
     Gated,
 
-    /// <summary>By an operation or option that the driver does not have.</summary>
+    /// <summary>By a command or option that the committed list names with its reason.</summary>
     Unsupported,
 }
 
-internal sealed record CrudOutcome(CrudKind Kind, string Why);
+internal sealed record CrudOutcome(CrudKind Kind, string Why)
+{
+    /// <summary>The operation, or the option, that nobody here can ask for.</summary>
+    public string? Lacks { get; init; }
+
+    /// <summary>What of the case the committed list names.</summary>
+    public string? Listed { get; private init; }
+
+    /// <summary>A failure counts as not applicable when the list names what the case asks for.</summary>
+    public CrudOutcome Under(CrudCaseLists lists, IEnumerable<string> uses)
+    {
+        var listed = lists.Listed(Lacks is null ? uses : uses.Append(Lacks));
+        return this with { Listed = listed, Kind = Kind == CrudKind.Failed && listed is not null ? CrudKind.Unsupported : Kind };
+    }
+}

@@ -93,6 +93,7 @@ internal static class LogWords
         AuditAction.SecurityLogExported => "downloaded rows of the security log",
         AuditAction.SecurityLogVerified => "checked the security log",
         AuditAction.ImportCompleted => "brought records in",
+        AuditAction.ImportStopped => "stopped bringing records in",
         AuditAction.ConsistencyChecked => "checked the stores",
         AuditAction.ConsistencyRepaired => "repaired the stores",
         AuditAction.StoreAdopted => "took over what an older system kept",
