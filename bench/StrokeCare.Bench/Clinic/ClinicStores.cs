@@ -93,10 +93,11 @@ internal sealed class ClinicStores : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await ByHand.DisposeAsync();
         if (mongo is not null) await mongo.DisposeAsync();
         await Relational.DisposeAsync();
+        // With the connection of what counts by hand, on MongoDB.
         await drop();
+        await ByHand.DisposeAsync();
         BareDriver?.Dispose();
         Changed.Dispose();
     }
