@@ -17,6 +17,8 @@ public static class MongoFailpoints
     public const string UpdateBeforeRelease = "mongo.update.before_release";
     public const string RefuseBefore = "mongo.refuse.before";
     public const string RefuseAfter = "mongo.refuse.after";
+    public const string NamesBeforeInsert = "mongo.names.before_insert";
+    public const string NamesAfterInsert = "mongo.names.after_insert";
     public const string TermsBefore = "mongo.terms.before";
     public const string TermsAfter = "mongo.terms.after";
     public const string HistoryTermsBefore = "mongo.history_terms.before";
@@ -54,7 +56,7 @@ public static class MongoFailpoints
         AddBeforeClaim, AddAfterClaim, AddBeforeInsert, AddAfterInsert, AddBeforeRelease,
         AddManyAfterClaim, AddManyBeforeInsert, AddManyAfterInsert,
         UpdateBefore, UpdateAfter, UpdateAfterClaim, UpdateBeforeRelease,
-        RefuseBefore, RefuseAfter, TermsBefore, TermsAfter, HistoryTermsBefore, HistoryTermsAfter,
+        RefuseBefore, RefuseAfter, NamesBeforeInsert, NamesAfterInsert, TermsBefore, TermsAfter, HistoryTermsBefore, HistoryTermsAfter,
         UserAddAfterId, UserAddBeforeInsert, UserAddAfterInsert, UserUpdateBefore, UserUpdateAfter,
         UserKeeperBeforeMark, UserKeeperAfterMark, UserKeeperAfterMove,
         UserCountBefore, UserCountAfter, UserSignedInBefore, UserSignedInAfter, UserRemoveBefore, UserRemoveAfter,

@@ -35,6 +35,7 @@ public sealed class MongoStore : IAsyncDisposable
 
     private readonly MongoConnection connection;
     private readonly PatientCollection patients;
+    private readonly NameCollection names;
     private readonly DeadClaims deadClaims;
     private readonly HistoryCollection history;
     private readonly AppointmentCollection appointments;
@@ -45,11 +46,12 @@ public sealed class MongoStore : IAsyncDisposable
     {
         connection = opened;
         patients = new PatientCollection(connection);
+        names = new NameCollection(connection);
         var keys = new UniqueKeys(connection, time);
         deadClaims = new DeadClaims(patients, keys, time);
         Patients = new MongoPatientStore(
-            patients, keys, new AddPatients(patients, keys, deadClaims, changed, time), new UpdatePatients(patients, keys, deadClaims, changed, time),
-            new RefuseIds(patients, time));
+            patients, names, keys, new AddPatients(patients, names, keys, deadClaims, changed, time),
+            new UpdatePatients(patients, names, keys, deadClaims, changed, time), new RefuseIds(patients, time));
         Changes = new MongoChangeSource(connection, patients.Entities);
         history = new HistoryCollection(connection);
         History = new MongoHistoryStore(history, changed, time);
@@ -66,7 +68,7 @@ public sealed class MongoStore : IAsyncDisposable
             users, new AddUsers(users, new UserIds(connection), changed, time), new UpdateUsers(users, new AdminKeeper(users, time), changed, time), new CountAttempts(users));
         UserChanges = new MongoChangeSource(connection, users.Entities);
         Operations = new MongoOperations(connection, this);
-        Adoption = new MongoAdoption(patients, history, appointments, keys, time);
+        Adoption = new MongoAdoption(patients, names, history, appointments, keys, time);
     }
 
     public IPatientStore Patients { get; }
@@ -131,7 +133,8 @@ public sealed class MongoStore : IAsyncDisposable
         await CreateAsync(DeclaredIndexes.Clinical, ct);
         await connection.AdministerAsync(() => patients.Documents.UpdateManyAsync(
             PatientIndexes.Unmarked, Builders<BsonDocument>.Update.Set(PatientFields.Archived, BsonBoolean.False), null, ct));
-        await connection.AdministerAsync(() => TermBackfill.RunAsync(PatientTerms.LackingIn(patients), ct));
+        await connection.AdministerAsync(() => PatientTerms.ForgetOlderAsync(patients, ct));
+        await connection.AdministerAsync(() => TermBackfill.RunAsync(PatientTerms.LackingIn(patients, names), ct));
         await connection.AdministerAsync(() => TermBackfill.RunAsync(EntryTerms.LackingIn(history), ct));
     }
 

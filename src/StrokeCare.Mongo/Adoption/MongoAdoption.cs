@@ -6,6 +6,7 @@ using StrokeCare.Audit;
 using StrokeCare.Mongo.Appointments;
 using StrokeCare.Mongo.History;
 using StrokeCare.Mongo.Patients;
+using StrokeCare.Patients;
 
 namespace StrokeCare.Mongo.Adoption;
 
@@ -37,14 +38,15 @@ public readonly record struct AdoptionProgress(string Collection, long Documents
 public sealed class MongoAdoption
 {
     private readonly PatientCollection patients;
+    private readonly NameCollection names;
     private readonly HistoryCollection history;
     private readonly AppointmentCollection appointments;
     private readonly UniqueKeys keys;
     private readonly AdoptionMark mark;
     private readonly TimeProvider time;
 
-    internal MongoAdoption(PatientCollection patients, HistoryCollection history, AppointmentCollection appointments, UniqueKeys keys, TimeProvider time) =>
-        (this.patients, this.history, this.appointments, this.keys, this.time, mark) = (patients, history, appointments, keys, time, new(patients.Connection, time));
+    internal MongoAdoption(PatientCollection patients, NameCollection names, HistoryCollection history, AppointmentCollection appointments, UniqueKeys keys, TimeProvider time) =>
+        (this.patients, this.names, this.history, this.appointments, this.keys, this.time, mark) = (patients, names, history, appointments, keys, time, new(patients.Connection, time));
 
     /// <summary>Why a portal must not use this database yet, as the end of a sentence about it; null when it may.</summary>
     public Task<string?> NeededAsync(CancellationToken ct) => mark.NeededAsync(ct);
@@ -76,6 +78,7 @@ public sealed class MongoAdoption
         }
 
         var claims = new List<Claim>();
+        var terms = new List<string>();
         await run.EachAsync(
             patients.Documents,
             legacy =>
@@ -92,11 +95,14 @@ public sealed class MongoAdoption
 
                 foreach (var claim in wanted) held[claim.Key] = claim.Owner;
                 claims.AddRange(wanted);
+                terms.AddRange(SearchTerms.Of(patient));
                 return run.Adopt(legacy, PatientDocument.All(patient), run.Order.Audit.Of(AuditAction.StoreAdopted, Actor.Operator, patient, run.ChangeId(legacy)));
             },
             async () =>
             {
                 // Before the records, as every writer does.
+                await names.KeepAsync(terms);
+                terms.Clear();
                 var claimed = await keys.ClaimAsync(claims);
                 if (claimed.Refused(claims) is { } refused)
                     throw new InvalidDataException($"A key of patient {refused.Owner.ClinicalId()} was claimed by another while this ran. Stop the portals, then run it again.");

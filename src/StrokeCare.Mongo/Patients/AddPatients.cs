@@ -10,13 +10,14 @@ namespace StrokeCare.Mongo.Patients;
 /// New records: the claims, then the document with its change in it. Many at once take the same path in bulk. When a
 /// connection is lost the id is looked up before anything is answered.
 /// </summary>
-internal sealed class AddPatients(PatientCollection patients, UniqueKeys keys, DeadClaims deadClaims, ChangeSignal changed, TimeProvider time)
+internal sealed class AddPatients(PatientCollection patients, NameCollection names, UniqueKeys keys, DeadClaims deadClaims, ChangeSignal changed, TimeProvider time)
 {
     private const int ChunkSize = 1000;
 
     public async Task<AddPatientOutcome> AddAsync(Patient patient, Change change, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
+        await names.KeepAsync(SearchTerms.Of(patient));
         Failpoint.Hit(MongoFailpoints.AddBeforeClaim);
         List<Claim> claims = [.. Claim.Of(patient)];
         var claimed = await keys.ClaimAsync(claims);
@@ -86,6 +87,7 @@ internal sealed class AddPatients(PatientCollection patients, UniqueKeys keys, D
     private async Task<AddPatientOutcome[]> AddChunkAsync(IReadOnlyList<PatientAdded> chunk, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
+        await names.KeepAsync(chunk.SelectMany(added => SearchTerms.Of(added.Patient)));
         var items = chunk.Select(added => new BulkAdd(added)).ToList();
         var claimed = await keys.ClaimAsync([.. items.SelectMany(item => item.Claims)]);
         Failpoint.Hit(MongoFailpoints.AddManyAfterClaim);

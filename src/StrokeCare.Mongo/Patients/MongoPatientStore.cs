@@ -8,7 +8,7 @@ using StrokeCare.Patients;
 namespace StrokeCare.Mongo.Patients;
 
 /// <summary>Patients in MongoDB. Every write is one operation on one document, which holds the change until it is in the log.</summary>
-internal sealed class MongoPatientStore(PatientCollection patients, UniqueKeys keys, AddPatients adds, UpdatePatients updates, RefuseIds refuses) : IPatientStore
+internal sealed class MongoPatientStore(PatientCollection patients, NameCollection names, UniqueKeys keys, AddPatients adds, UpdatePatients updates, RefuseIds refuses) : IPatientStore
 {
     private static readonly ProjectionDefinition<BsonDocument> Whole =
         Builders<BsonDocument>.Projection.Exclude(PendingFields.Pending).Exclude(PendingFields.Since).Exclude(PatientFields.FormerMrns).Exclude(PatientFields.SearchTerms);
@@ -55,6 +55,8 @@ internal sealed class MongoPatientStore(PatientCollection patients, UniqueKeys k
             token => patients.Documents.Find(PatientSearches.Query(search), new FindOptions { Hint = PatientSearches.Index }).Limit(search.Limit).Project(Summary).ToListAsync(token), ct);
         return found.ConvertAll(PatientDocument.ReadSummary);
     }
+
+    public Task<IReadOnlyList<string>> NamesLikeAsync(IReadOnlyCollection<string> words, CancellationToken ct) => names.LikeAsync(words, ct);
 
     public async Task<IReadOnlyList<PatientSummary>> AmongAsync(PatientSelection selection, CancellationToken ct)
     {

@@ -16,18 +16,26 @@ internal static class PatientTerms
     private static FilterDefinition<BsonDocument> Without { get; } =
         Filter.Eq(PatientFields.SearchTerms, BsonNull.Value) & Filter.In(PatientFields.Archived, [BsonBoolean.False, BsonBoolean.True]);
 
-    public static LackingTerms LackingIn(PatientCollection patients) => new(patients.Documents, Without, Keys, Fill)
+    public static LackingTerms LackingIn(PatientCollection patients, NameCollection names) => new(patients.Documents, Without, Keys, Fill)
     {
+        FirstAsync = found => names.KeepAsync(found.SelectMany(TermsOf)),
         Index = PatientSearches.Index,
         BeforeWrite = static () => Failpoint.Hit(MongoFailpoints.TermsBefore),
         AfterWrite = static () => Failpoint.Hit(MongoFailpoints.TermsAfter),
     };
 
+    /// <summary>An older version kept names with a letter left out among a record's terms: these are made anew.</summary>
+    public static Task ForgetOlderAsync(PatientCollection patients, CancellationToken ct) => patients.Documents.UpdateManyAsync(
+        Filter.Regex(PatientFields.SearchTerms, new BsonRegularExpression("^~")), Builders<BsonDocument>.Update.Unset(PatientFields.SearchTerms),
+        new UpdateOptions { Hint = PatientSearches.Index }, ct);
+
+    private static IReadOnlyList<string> TermsOf(BsonDocument document) => SearchTerms.Of(
+        new PatientKeys(document.Text("first_name"), document.Text("last_name"), document.Text(PatientFields.Mrn), document.Day("date_of_birth"), document.Text("phone")));
+
     private static UpdateOneModel<BsonDocument> Fill(BsonDocument document)
     {
-        var keys = new PatientKeys(document.Text("first_name"), document.Text("last_name"), document.Text(PatientFields.Mrn), document.Day("date_of_birth"), document.Text("phone"));
         var guard = Filter.Eq(PatientFields.Id, document[PatientFields.Id]) & Filter.Eq(PatientFields.Version, document.GetValue(PatientFields.Version, BsonNull.Value))
             & Filter.Eq(PatientFields.SearchTerms, BsonNull.Value);
-        return new(guard, Builders<BsonDocument>.Update.Set(PatientFields.SearchTerms, BsonFields.Of(SearchTerms.Of(keys))));
+        return new(guard, Builders<BsonDocument>.Update.Set(PatientFields.SearchTerms, BsonFields.Of(TermsOf(document))));
     }
 }

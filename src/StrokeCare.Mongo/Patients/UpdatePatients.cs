@@ -10,13 +10,14 @@ namespace StrokeCare.Mongo.Patients;
 /// The next version of a record: one update, guarded by the version and, so that the usual change needs no claims, by
 /// MRN and account being the stored ones. Only when that finds nothing is it asked why.
 /// </summary>
-internal sealed class UpdatePatients(PatientCollection patients, UniqueKeys keys, DeadClaims deadClaims, ChangeSignal changed, TimeProvider time)
+internal sealed class UpdatePatients(PatientCollection patients, NameCollection names, UniqueKeys keys, DeadClaims deadClaims, ChangeSignal changed, TimeProvider time)
 {
     private static FilterDefinitionBuilder<BsonDocument> Filter => Builders<BsonDocument>.Filter;
 
     public async Task<UpdatePatientOutcome> UpdateAsync(Patient next, Change change, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
+        await names.KeepAsync(SearchTerms.Of(next));
         var id = ObjectId.GenerateNewId();
         var write = new Write(id, next, PatientDocument.Next(next, change, id, time.GetUtcNow()));
         if (await TryAsync(write, Guard(next) & SameKeys(next))) return Updated();

@@ -37,6 +37,7 @@ internal static class DeclaredIndexes
             [PatientCollection.Name] = PatientIndexes.OfPatients,
             [HistoryCollection.Name] = HistoryCollection.Indexes,
             [AppointmentCollection.Name] = AppointmentCollection.Indexes,
+            [NameCollection.Name] = NameCollection.Indexes,
             [UniqueKeys.Collection] = PatientIndexes.OfUniqueKeys,
         };
 

@@ -23,6 +23,7 @@ internal sealed class Sharding(MongoConnection connection)
         [AppointmentCollection.Name] =
             "two unique indexes, by doctor and by patient, keep time from being booked twice, and no shard key begins both; it stays small (1,000 doctors with 20 appointments a day are about 5 GB a year)",
         [UniqueKeys.Collection] = "what is claimed in it is unique because it is on one shard",
+        [NameCollection.Name] = "each name is in it once, so it stays small",
         [UserCollection.Name] = "names and addresses are unique by index, and it stays small",
         [UserIds.Collection] = "it holds a single number",
     };

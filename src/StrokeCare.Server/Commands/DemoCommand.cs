@@ -85,13 +85,19 @@ internal static class DemoCommand
     {
         var (clock, now) = (Stopwatch.StartNew(), session.Get<TimeProvider>().GetUtcNow());
         IEnumerable<SyntheticPatient> Draw() => new SyntheticPatients(seed, SyntheticPatients.Doctors, now).Draw(count);
-        var people = await session.Get<FillDemoPeopleHandler>().HandleAsync(SyntheticPatients.Typical(Draw()), now, ct);
-        var records = await session.Get<FillDemoRecordsHandler>().HandleAsync(Draw(), people, new Lines(), ct);
-        var appointments = await session.Get<FillDemoCalendarHandler>().HandleAsync(records.Patients, people, seed, now, ct);
-        await session.Get<FillDemoPeopleHandler>().AddAdminAsync(people, now, ct);
+        var made = await session.RelayingAsync(
+            async () =>
+            {
+                var people = await session.Get<FillDemoPeopleHandler>().HandleAsync(SyntheticPatients.Typical(Draw()), now, ct);
+                var records = await session.Get<FillDemoRecordsHandler>().HandleAsync(Draw(), people, new Lines(), ct);
+                var appointments = await session.Get<FillDemoCalendarHandler>().HandleAsync(records.Patients, people, seed, now, ct);
+                await session.Get<FillDemoPeopleHandler>().AddAdminAsync(people, now, ct);
+                return (Doctors: people.Doctors.Count, Patients: records.Patients.Count, records.Entries, Appointments: appointments);
+            },
+            ct);
         await session.SettleAsync(ct);
         Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{people.Doctors.Count} doctors, {records.Patients.Count} patients, {records.Entries} history entries and {appointments} appointments in {clock.Elapsed.TotalSeconds:0.0} s"));
+            CultureInfo.InvariantCulture, $"{made.Doctors} doctors, {made.Patients} patients, {made.Entries} history entries and {made.Appointments} appointments in {clock.Elapsed.TotalSeconds:0.0} s"));
     }
 
     // Never what is not known to be a demonstration.

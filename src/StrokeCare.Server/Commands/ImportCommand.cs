@@ -21,37 +21,56 @@ internal static class ImportCommand
 
     private static async Task<int> RunAsync(ParseResult parse, CancellationToken ct)
     {
-        var file = parse.GetRequiredValue(File);
+        var info = parse.GetRequiredValue(File);
         var json = parse.GetValue(Json);
+        await using var content = await ContentAsync(info, ct);
+        var opened = KaggleFile.Open(content);
+        if (!opened.Succeeded) throw new InvalidDataException($"The file {opened.Error.Fields["file"][0]}");
+        var file = opened.Value;
         await using var session = await OperatorSession.OpenAsync(migrate: false, ct);
         var handler = session.Get<ImportPatientsHandler>();
-        var result = await ShowingAsync(file, json, progress => ImportAsync(handler, file, progress, ct));
-        await session.SettleAsync(ct);
-        foreach (var rejected in result.Rejected) await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"line {rejected.Line}: {rejected.Reason}"));
-        Console.WriteLine(json
-            ? JsonSerializer.Serialize(new { imported = result.Imported, already_present = result.AlreadyPresent, rejected = result.Rejected.Select(r => new { line = r.Line, reason = r.Reason }) })
-            : string.Create(CultureInfo.InvariantCulture, $"imported {result.Imported}, already present {result.AlreadyPresent}, rejected {result.Rejected.Count}"));
-        return result.Rejected.Count > 0 ? Exit.Failed : Exit.Done;
+        var result = await ShowingAsync(info.Name, file.Rows, json, progress => ImportAsync(handler, file, progress, ct));
+        // Also of an import that was stopped: what it stored is in the log when the verb ends.
+        await session.SettleAsync(CancellationToken.None);
+        await SayAsync(result, json);
+        ct.ThrowIfCancellationRequested();
+        return result.Rejected > 0 ? Exit.Failed : Exit.Done;
     }
 
-    private static async Task<ImportProgress> ImportAsync(ImportPatientsHandler handler, FileInfo file, IProgress<ImportProgress>? progress, CancellationToken ct)
+    // What comes through a pipe can be read once only.
+    private static async Task<Stream> ContentAsync(FileInfo info, CancellationToken ct)
     {
-        using var text = file.OpenText();
-        var result = await handler.HandleAsync(KaggleCsv.Read(text), Actor.Operator, progress, ct);
+        var file = info.OpenRead();
+        if (file.CanSeek) return file;
+        await using (file)
+        {
+            var all = new MemoryStream();
+            await file.CopyToAsync(all, ct);
+            return all;
+        }
+    }
+
+    private static async Task<ImportProgress> ImportAsync(ImportPatientsHandler handler, KaggleFile file, IProgress<ImportProgress>? progress, CancellationToken ct)
+    {
+        var result = await handler.HandleAsync(file.Read(), Actor.Operator, progress, ct);
         return result.Succeeded ? result.Value : throw new InvalidOperationException(result.Error.Message);
     }
 
+    private static async Task SayAsync(ImportProgress result, bool json)
+    {
+        foreach (var row in result.RejectedRows) await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"line {row.Line}: {row.Reason}"));
+        if (result.Rejected > result.RejectedRows.Count) await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"and {result.Rejected - result.RejectedRows.Count} more"));
+        Console.WriteLine(json
+            ? JsonSerializer.Serialize(new { imported = result.Imported, already_present = result.AlreadyPresent, rejected = result.RejectedRows.Select(row => new { line = row.Line, reason = row.Reason }) })
+            : string.Create(CultureInfo.InvariantCulture, $"imported {result.Imported}, already present {result.AlreadyPresent}, rejected {result.Rejected}"));
+    }
+
     // A bar on a terminal; elsewhere a line now and then; nothing that would disturb JSON.
-    private static async Task<ImportProgress> ShowingAsync(FileInfo file, bool json, Func<IProgress<ImportProgress>?, Task<ImportProgress>> import)
+    private static async Task<ImportProgress> ShowingAsync(string name, int rows, bool json, Func<IProgress<ImportProgress>?, Task<ImportProgress>> import)
     {
         if (json) return await import(null);
         if (Console.IsOutputRedirected) return await import(new Lines());
-        var lines = await System.IO.File.ReadLinesAsync(file.FullName).CountAsync(line => line.Length > 0);
-        return await AnsiConsole.Progress().StartAsync(async bars =>
-        {
-            var bar = bars.AddTask(Markup.Escape(file.Name), maxValue: Math.Max(1, lines - 1));
-            return await import(new Bar(bar));
-        });
+        return await AnsiConsole.Progress().StartAsync(async bars => await import(new Bar(bars.AddTask(Markup.Escape(name), maxValue: Math.Max(1, rows)))));
     }
 
     private sealed class Bar(ProgressTask bar) : IProgress<ImportProgress>

@@ -72,6 +72,22 @@ internal sealed class OperatorSession : IAsyncDisposable
     public T Get<T>()
         where T : notnull => services.GetRequiredService<T>();
 
+    /// <summary>Carries changes into the log while this work makes many, instead of all at its end.</summary>
+    public async Task<T> RelayingAsync<T>(Func<Task<T>> work, CancellationToken ct)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var relaying = Get<Changes.Relay>().RunAsync(over.Token);
+        try
+        {
+            return await work();
+        }
+        finally
+        {
+            await over.CancelAsync();
+            await relaying;
+        }
+    }
+
     /// <summary>Carries what is pending into the log and covers it, as a verb that wrote does at its end.</summary>
     public async Task SettleAsync(CancellationToken ct)
     {

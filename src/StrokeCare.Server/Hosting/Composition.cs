@@ -14,7 +14,7 @@ using StrokeCare.Server.Settings;
 
 namespace StrokeCare.Server.Hosting;
 
-/// <summary>The composition, as a list to read aloud. Everything lives as long as the process: operations keep no state.</summary>
+/// <summary>The composition, as a list to read aloud. Everything lives as long as the process: operations keep no state; what goes on beside requests is at a desk.</summary>
 internal static class Composition
 {
     public static IServiceCollection AddStrokeCare(this IServiceCollection services, Stores stores, InstanceOptions instance) => services
@@ -112,6 +112,7 @@ internal static class Composition
             .AddHostedService<FeedService>()
             .AddHostedService<MongoService>()
             .AddHostedService<MailService>()
+            .AddHostedService<ImportService>()
             .AddHostedService<RecoveryService>()
             .AddHostedService<PurgeService>()
             .AddHostedService<Farewell>();
@@ -131,6 +132,10 @@ internal static class Composition
         .AddSingleton<SearchPatientsHandler>()
         .AddSingleton<FindDuplicatesHandler>()
         .AddSingleton<ImportPatientsHandler>()
+        .AddSingleton<ImportDesk>()
+        .AddSingleton<StartImportHandler>()
+        .AddSingleton<WatchImportHandler>()
+        .AddSingleton<CancelImportHandler>()
         .AddSingleton<SelfRegisterHandler>()
         .AddSingleton<SelfRegistrationSaga>()
         .AddSingleton<ReassignPatientsHandler>();

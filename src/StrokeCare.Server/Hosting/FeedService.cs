@@ -1,6 +1,7 @@
 using StrokeCare.Analytics;
 using StrokeCare.Audit;
 using StrokeCare.Changes;
+using StrokeCare.Patients;
 using StrokeCare.Server.Portal;
 using StrokeCare.Server.Settings;
 
@@ -48,6 +49,12 @@ internal sealed class FeedService(Relay relay, LogTail tail, AnalyticsCache anal
 internal sealed class MongoService(Stores stores) : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => stores.Mongo?.RunAsync(stoppingToken) ?? Task.CompletedTask;
+}
+
+/// <summary>Brings in what is sent to the page of imports. At shutdown it ends its batch before the relay stops, which carries the last of it.</summary>
+internal sealed class ImportService(ImportDesk desk) : BackgroundService
+{
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => desk.RunAsync(stoppingToken);
 }
 
 /// <summary>Behind a proxy, stays open for a moment after /health/ready has begun to say "stopping", so that the proxy turns away first.</summary>

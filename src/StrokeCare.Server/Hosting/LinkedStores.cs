@@ -34,6 +34,8 @@ internal sealed class LinkedPatients(MongoLink link) : IPatientStore
 
     public Task<IReadOnlyList<PatientSummary>> SearchAsync(PatientSearch search, CancellationToken ct) => Store.SearchAsync(search, ct);
 
+    public Task<IReadOnlyList<string>> NamesLikeAsync(IReadOnlyCollection<string> words, CancellationToken ct) => Store.NamesLikeAsync(words, ct);
+
     public Task<IReadOnlyList<PatientSummary>> AmongAsync(PatientSelection selection, CancellationToken ct) => Store.AmongAsync(selection, ct);
 
     public Task<IReadOnlyList<PatientSummary>> OverdueAsync(UserId doctor, DateOnly day, int limit, CancellationToken ct) => Store.OverdueAsync(doctor, day, limit, ct);

@@ -30,6 +30,7 @@ internal sealed class PageVisits(RequestDelegate next, Drafts drafts, IAntiforge
             return;
         }
 
+        if (caller is not null && http.GetEndpoint()!.Metadata.GetMetadata<TakesFileAttribute>() is { } file) await Uploads.ReadAsync(http, file);
         if (caller is not null && HttpMethods.IsPost(http.Request.Method)) await RestoreAsync(http, caller);
         await next(http);
     }

@@ -13,7 +13,7 @@ public sealed class PortalAssets
 {
     private const string Resources = "StrokeCare.Server.Portal.Assets.";
 
-    private static readonly (string Name, string Type)[] Names = [("portal.css", "text/css; charset=utf-8"), ("portal.js", "text/javascript; charset=utf-8"), ("live.js", "text/javascript; charset=utf-8"), ("mark.svg", "image/svg+xml")];
+    private static readonly (string Name, string Type)[] Names = [("portal.css", "text/css; charset=utf-8"), ("portal.js", "text/javascript; charset=utf-8"), ("live.js", "text/javascript; charset=utf-8"), ("download.js", "text/javascript; charset=utf-8"), ("mark.svg", "image/svg+xml")];
 
     private readonly FrozenDictionary<string, Asset> byName = Names.Select(asset => Read(asset.Name, asset.Type)).ToFrozenDictionary(asset => asset.Name, StringComparer.Ordinal);
 

@@ -58,6 +58,7 @@ internal static class PortalRoutes
             .Open().AuditsNothing("style sheet, scripts and mark").ExcludeFromDescription();
         app.MapDownloads();
         app.MapLogDownload();
+        app.MapRejectedRows();
         app.MapLive();
     }
 }

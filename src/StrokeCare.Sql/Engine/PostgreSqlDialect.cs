@@ -49,6 +49,7 @@ internal sealed class PostgreSqlDialect : Dialect
     {
         AppendsShare = false,
         OneWriteIsATransaction = true,
+        Direct = 10,
         RetriesAfterOutage = true,
     };
 
@@ -66,6 +67,8 @@ internal sealed class PostgreSqlDialect : Dialect
     public override DbSession OpenWriter() => new PostgreSqlSession(source.OpenConnection(), this);
 
     public override async Task<DbSession> OpenReaderAsync(CancellationToken ct) => new PostgreSqlSession(await source.OpenConnectionAsync(ct), this);
+
+    public override Task<DbSession> OpenDirectAsync() => OpenReaderAsync(CancellationToken.None);
 
     public override DbParameter Parameter(SqlType type, int ordinal) => new NpgsqlParameter
     {
@@ -208,10 +211,10 @@ internal sealed class PostgreSqlDialect : Dialect
         var role = '"' + name.Replace("\"", "\"\"", StringComparison.Ordinal) + '"';
         return $"""
             REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role};
-            GRANT SELECT, INSERT, UPDATE, DELETE ON users, sessions, reset_tokens, intents, idempotency_keys, outbox, patients, former_mrns, patient_terms TO {role};
+            GRANT SELECT, INSERT, UPDATE, DELETE ON users, sessions, reset_tokens, intents, idempotency_keys, outbox, patients, former_mrns, patient_terms, history_terms TO {role};
             GRANT SELECT, INSERT, UPDATE ON medical_history, appointments, working_hours TO {role};
             GRANT SELECT, INSERT, DELETE ON appointment_cells, appointment_overrides, days_off TO {role};
-            GRANT SELECT, INSERT ON refused_ids TO {role};
+            GRANT SELECT, INSERT ON refused_ids, patient_names TO {role};
             GRANT SELECT, INSERT ON security_logs TO {role};
             GRANT SELECT, UPDATE ON log_head, deployment TO {role};
             GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role};

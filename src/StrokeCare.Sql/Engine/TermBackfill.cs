@@ -8,6 +8,9 @@ namespace StrokeCare.Sql.Engine;
 /// <param name="Values">Of <paramref name="Fill"/>, from a row of <paramref name="Without"/>.</param>
 internal sealed record LackingTerms(Statement Without, Statement Fill, Func<DbDataReader, object?[]> Values)
 {
+    /// <summary>What must be there when the terms of these rows are, safe to write again.</summary>
+    public Action<DbSession, IReadOnlyList<object?[]>> First { get; init; } = static (_, _) => { };
+
     public required Action BeforeWrite { get; init; }
 
     public required Action AfterWrite { get; init; }
@@ -27,6 +30,7 @@ internal sealed class TermBackfill(Writer writer, Readers readers)
                 session =>
                 {
                     lacking.BeforeWrite();
+                    lacking.First(session, rows);
                     var filled = session.ExecuteMany(lacking.Fill, rows);
                     lacking.AfterWrite();
                     return filled;

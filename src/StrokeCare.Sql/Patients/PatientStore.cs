@@ -75,6 +75,8 @@ internal sealed class PatientStore(Dialect dialect, Writer writer, Readers reade
 
     private readonly PatientSearches searches = new(dialect);
 
+    private readonly NameForms names = new(dialect, writer, readers);
+
     // By the key; the rest is asked of the few that were named.
     private readonly Statement among = new(
         $"SELECT {PatientLists.Columns} FROM patients WHERE {dialect.AnyOf("id", "$1")} AND (archived_at IS NOT NULL) = $2 AND ($3 IS NULL OR assigned_doctor_id = $3)",
@@ -82,14 +84,14 @@ internal sealed class PatientStore(Dialect dialect, Writer writer, Readers reade
 
     public async Task<AddPatientOutcome> AddAsync(Patient patient, Change change, CancellationToken ct)
     {
-        object?[] values = [.. PatientColumns.Values(patient), .. Outbox.Values(change)];
-        var outcome = await writer.WriteAsync(
-            session =>
+        var terms = SearchTerms.Of(patient);
+        object?[] values = [.. PatientColumns.Values(patient, terms), .. Outbox.Values(change)];
+        var outcome = await names.KeepingAsync(
+            terms,
+            new OneWrite<AddPatientOutcome>(add, values, AddPatientOutcome.Added, session => WhyNotAdded(session, new(patient, change)))
             {
-                Failpoint.Hit(SqlFailpoints.AddBeforeInsert);
-                var added = session.Execute(add, values) > 0 ? AddPatientOutcome.Added : WhyNotAdded(session, new(patient, change));
-                Failpoint.Hit(SqlFailpoints.AddAfterInsert);
-                return added;
+                Before = static () => Failpoint.Hit(SqlFailpoints.AddBeforeInsert),
+                After = static () => Failpoint.Hit(SqlFailpoints.AddAfterInsert),
             },
             ct);
         if (outcome == AddPatientOutcome.Added) Written();
@@ -110,14 +112,14 @@ internal sealed class PatientStore(Dialect dialect, Writer writer, Readers reade
 
     public async Task<UpdatePatientOutcome> UpdateAsync(Patient next, Change change, CancellationToken ct)
     {
-        object?[] values = [.. PatientColumns.Values(next), .. Outbox.Values(change)];
-        var outcome = await writer.WriteAsync(
-            session =>
+        var terms = SearchTerms.Of(next);
+        object?[] values = [.. PatientColumns.Values(next, terms), .. Outbox.Values(change)];
+        var outcome = await names.KeepingAsync(
+            terms,
+            new OneWrite<UpdatePatientOutcome>(update, values, UpdatePatientOutcome.Updated, session => WhyNotUpdated(session, next, change))
             {
-                Failpoint.Hit(SqlFailpoints.UpdateBeforeWrite);
-                var updated = session.Execute(update, values) > 0 ? UpdatePatientOutcome.Updated : WhyNotUpdated(session, next, change);
-                Failpoint.Hit(SqlFailpoints.UpdateAfterWrite);
-                return updated;
+                Before = static () => Failpoint.Hit(SqlFailpoints.UpdateBeforeWrite),
+                After = static () => Failpoint.Hit(SqlFailpoints.UpdateAfterWrite),
             },
             ct);
         if (outcome == UpdatePatientOutcome.Updated) Written();
@@ -158,6 +160,8 @@ internal sealed class PatientStore(Dialect dialect, Writer writer, Readers reade
         return await readers.QueryAsync(statement, PatientLists.Read, values, ct);
     }
 
+    public Task<IReadOnlyList<string>> NamesLikeAsync(IReadOnlyCollection<string> words, CancellationToken ct) => names.LikeAsync(words, ct);
+
     public async Task<IReadOnlyList<PatientSummary>> AmongAsync(PatientSelection selection, CancellationToken ct) =>
         selection.Ids.Count == 0 ? [] : await readers.QueryAsync(
             among, PatientLists.Read, [selection.Ids.Select(id => id.ToString()).ToArray(), selection.Archived, selection.AssignedDoctorId?.Value], ct);
@@ -174,8 +178,10 @@ internal sealed class PatientStore(Dialect dialect, Writer writer, Readers reade
 
     private Task<AddPatientOutcome[]> AddChunkAsync(PatientAdded[] chunk, CancellationToken ct)
     {
-        var rows = Array.ConvertAll(chunk, one => (object?[])[.. PatientColumns.Values(one.Patient), .. Outbox.Values(one.Change)]);
-        return writer.RunAsync(
+        var terms = Array.ConvertAll(chunk, one => SearchTerms.Of(one.Patient));
+        var rows = chunk.Select((one, i) => (object?[])[.. PatientColumns.Values(one.Patient, terms[i]), .. Outbox.Values(one.Change)]).ToArray();
+        return names.KeepingManyAsync(
+            terms.SelectMany(some => some),
             session =>
             {
                 Failpoint.Hit(SqlFailpoints.AddBeforeInsert);

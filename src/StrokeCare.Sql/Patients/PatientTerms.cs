@@ -1,3 +1,4 @@
+using System.Text.Json;
 using StrokeCare.Changes;
 using StrokeCare.Patients;
 using StrokeCare.Sql.Engine;
@@ -15,6 +16,7 @@ internal static class PatientTerms
             return [row.GetString(0), row.GetInt64(1), PatientColumns.TermsOf(SearchTerms.Of(keys))];
         })
     {
+        First = static (session, rows) => NameForms.Write(session, rows.SelectMany(row => JsonSerializer.Deserialize((string)row[2]!, SqlJson.Default.StringArray)!)),
         BeforeWrite = static () => Failpoint.Hit(SqlFailpoints.TermsBeforeWrite),
         AfterWrite = static () => Failpoint.Hit(SqlFailpoints.TermsAfterWrite),
     };

@@ -58,6 +58,7 @@ public enum AuditAction
     SecurityLogExported,
     SecurityLogVerified,
     ImportCompleted,
+    ImportStopped,
     ConsistencyChecked,
     ConsistencyRepaired,
     StoreAdopted,

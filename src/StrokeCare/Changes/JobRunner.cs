@@ -34,10 +34,10 @@ internal sealed class JobRunner(string job, ILogger logger)
     private static class Log
     {
         private static readonly Action<ILogger, string, Exception?> OutageMessage = LoggerMessage.Define<string>(
-            LogLevel.Warning, new EventId(1, "JobWaits"), "The {Job} meets an outage; it tries again each second and says when it is over");
+            LogLevel.Warning, new EventId(1, "JobWaits"), "The {Job} meets an outage; its next step is tried all the same, and it says when it is over");
 
         private static readonly Action<ILogger, string, Exception?> BugMessage = LoggerMessage.Define<string>(
-            LogLevel.Error, new EventId(2, "JobFailed"), "The {Job} failed unexpectedly; it tries again each second and says when it is over");
+            LogLevel.Error, new EventId(2, "JobFailed"), "The {Job} failed unexpectedly; its next step is tried all the same, and it says when it is over");
 
         private static readonly Action<ILogger, string, Exception?> RecoveredMessage = LoggerMessage.Define<string>(
             LogLevel.Information, new EventId(3, "JobRecovered"), "The {Job} works again");

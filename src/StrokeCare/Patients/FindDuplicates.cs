@@ -52,9 +52,12 @@ public sealed class FindDuplicatesHandler(IPatientStore patients, AuditTrail aud
     private async Task<IEnumerable<Candidate>> CandidatesAsync(PatientKeys keys, CancellationToken ct)
     {
         var found = new Dictionary<PatientId, Candidate>();
+        var (first, last) = (SearchText.Words(keys.FirstName), SearchText.Words(keys.LastName));
+        var like = await patients.NamesLikeAsync([.. first, .. last], ct);
+        var searches = Searches(keys, [.. first.Select(Around)], [.. last.Select(Around)]).ToList();
         foreach (var archived in new[] { false, true })
         {
-            foreach (var words in Searches(keys))
+            foreach (var words in searches)
             {
                 foreach (var patient in await FindAsync(words, archived, ct)) found.TryAdd(patient.Id, new(patient, archived, SamePhone: false));
             }
@@ -64,6 +67,8 @@ public sealed class FindDuplicatesHandler(IPatientStore patients, AuditTrail aud
         }
 
         return found.Values;
+
+        IReadOnlyList<string> Around(string word) => SearchNames.Around(word, like);
     }
 
     private Task<IReadOnlyList<PatientSummary>> FindAsync(IReadOnlyList<SearchWord> words, bool archived, CancellationToken ct) =>
@@ -71,10 +76,9 @@ public sealed class FindDuplicatesHandler(IPatientStore patients, AuditTrail aud
 
     // Each thing two records may have in common; the date with one name is for those whose other name has changed, and
     // for a name so common that its namesakes fill the candidates.
-    private static IEnumerable<IReadOnlyList<SearchWord>> Searches(PatientKeys keys)
+    private static IEnumerable<IReadOnlyList<SearchWord>> Searches(PatientKeys keys, IReadOnlyList<IReadOnlyList<string>> first, IReadOnlyList<IReadOnlyList<string>> last)
     {
-        var (first, last) = (SearchText.Words(keys.FirstName), SearchText.Words(keys.LastName));
-        var names = first.Concat(last).Take(SearchQuery.MostAsked).SelectMany(SearchTerms.Around).Distinct(StringComparer.Ordinal).ToList();
+        var names = first.Concat(last).Take(SearchQuery.MostAsked).SelectMany(around => around).Distinct(StringComparer.Ordinal).ToList();
         if (SearchText.Compact(keys.Mrn) is { Length: > 0 } mrn) yield return [new([mrn], null)];
         if (keys.DateOfBirth is { } birth && names.Count > 0)
         {
@@ -82,7 +86,7 @@ public sealed class FindDuplicatesHandler(IPatientStore patients, AuditTrail aud
             yield return [new(days, null), new(names, null)];
         }
 
-        if (first.Count > 0 && last.Count > 0) yield return [new(SearchTerms.Around(last[^1]), null), new(SearchTerms.Around(first[0]), null)];
+        if (first.Count > 0 && last.Count > 0) yield return [new(last[^1], null), new(first[0], null)];
     }
 
     private static Error? Fault(FindDuplicates draft)

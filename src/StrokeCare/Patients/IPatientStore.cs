@@ -75,6 +75,9 @@ public interface IPatientStore
     /// <summary>Records that have all of the words, in no order; whose they are is asked before the limit counts. Served by the index of terms.</summary>
     Task<IReadOnlyList<PatientSummary>> SearchAsync(PatientSearch search, CancellationToken ct);
 
+    /// <summary>Names of records, of now or of before, that share a form with one of these words (<see cref="SearchNames"/>); in no order.</summary>
+    Task<IReadOnlyList<string>> NamesLikeAsync(IReadOnlyCollection<string> words, CancellationToken ct);
+
     /// <summary>Which of these are current records, or archived ones, and this doctor's; in no order.</summary>
     Task<IReadOnlyList<PatientSummary>> AmongAsync(PatientSelection selection, CancellationToken ct);
 

@@ -52,13 +52,11 @@ public sealed class SearchPatientsHandler(IPatientStore patients, IHistoryStore 
     private async Task<IReadOnlyList<PatientSummary>> FindAsync(SearchQuery query, bool archived, UserId? doctor, int limit, CancellationToken ct)
     {
         var found = new Dictionary<PatientId, (PatientSummary Patient, SearchRank Rank)>();
-        foreach (var words in query.Whole())
-        {
-            if (await AskAsync(words) < MostCandidates) return Best();
-        }
-
+        if (query.Rare() is { } rare && await AskAsync(rare) < MostCandidates) return Best();
+        var stages = query.Stages(await patients.NamesLikeAsync(query.Words, ct));
+        if (query.IsOfSeveral && await AskAsync(stages[^1]) < MostCandidates) return Best();
         // Too many to compare them all: what an earlier stage finds is at least as good as what a later one adds, so a full answer ends the search.
-        foreach (var words in query.Stages())
+        foreach (var words in stages)
         {
             await AskAsync(words);
             if (found.Count >= limit) break;

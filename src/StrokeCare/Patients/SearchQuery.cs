@@ -50,24 +50,27 @@ public sealed partial record SearchQuery(IReadOnlyList<DateOnly> Births, IReadOn
         return new(births, words, words.Count > 0 && ends < folded.TrimEnd().Length) { Noted = [.. noted.Distinct(StringComparer.Ordinal)] };
     }
 
-    /// <summary>
-    /// Searches that each find all there is, unless they find more than is compared: by the one date or number, which few
-    /// records have, whatever else is asked; and by everything, with all that may be amiss. One name alone has none: it may be anybody's.
-    /// </summary>
-    public IEnumerable<IReadOnlyList<SearchWord>> Whole()
+    /// <summary>More than one thing is asked: all records that have them, with all that may be amiss, are few enough to compare. One name may be anybody's.</summary>
+    public bool IsOfSeveral => Births.Count + Words.Count > 1;
+
+    /// <summary>The one date or number, which few records have: they are few enough to compare, whatever else is asked. Null: there is none.</summary>
+    public IReadOnlyList<SearchWord>? Rare()
     {
-        if (Births.Count > 0) yield return [new([SearchTerms.Day(Births[0])], null)];
-        else if (Words.Where(SearchText.IsNumber).MaxBy(word => word.Length) is { } number) yield return [new([number], IsLastBegun && number == Words[^1] ? number : null)];
-        if (Births.Count + Words.Count > 1) yield return Stages().Last();
+        if (Births.Count > 0) return [new([SearchTerms.Day(Births[0])], null)];
+        return Words.Where(SearchText.IsNumber).MaxBy(word => word.Length) is { } number ? [new([number], IsLastBegun && number == Words[^1] ? number : null)] : null;
     }
 
-    /// <summary>The searches that find the records, the best of them first: as typed; with the last word only begun; with a slip in any name.</summary>
-    public IEnumerable<IReadOnlyList<SearchWord>> Stages()
+    /// <summary>
+    /// The searches that find the records, the best of them first: as typed; with the last word only begun; with a slip in
+    /// any name, which makes it one of <paramref name="names"/>. The last one finds all that those before it find.
+    /// </summary>
+    public IReadOnlyList<IReadOnlyList<SearchWord>> Stages(IReadOnlyCollection<string> names)
     {
-        yield return Stage(word => new([word], null), begun: false);
-        if (IsLastBegun) yield return Stage(word => new([word], null), begun: true);
-        if (Words.Any(word => SearchText.IsGuessed(word, SearchText.LeastGuessed - 1)))
-            yield return Stage(word => new(SearchTerms.Around(word), null), IsLastBegun);
+        List<IReadOnlyList<SearchWord>> stages = [Stage(word => new([word], null), begun: false)];
+        if (IsLastBegun) stages.Add(Stage(word => new([word], null), begun: true));
+        var around = Stage(word => new(SearchNames.Around(word, names), null), IsLastBegun);
+        if (around.Any(word => word.AnyOf.Count > 1)) stages.Add(around);
+        return stages;
     }
 
     /// <summary>Null: it is not an answer.</summary>

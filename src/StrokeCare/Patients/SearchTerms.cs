@@ -4,7 +4,7 @@ namespace StrokeCare.Patients;
 
 /// <summary>
 /// What a record is found by; stored with it, in the same atomic step. Words of names and record number stand as they are,
-/// a date of birth as <c>1950-03-12</c>, the end of a phone number behind #, and names with one letter left out behind ~.
+/// a date of birth as <c>1950-03-12</c>, the end of a phone number behind #.
 /// </summary>
 public static class SearchTerms
 {
@@ -21,19 +21,13 @@ public static class SearchTerms
     public static IReadOnlyList<string> Of(PatientKeys keys)
     {
         var terms = new SortedSet<string>(StringComparer.Ordinal);
-        foreach (var word in SearchText.Spellings(keys.FirstName).Take(MostWords).Concat(SearchText.Spellings(keys.LastName).Take(MostWords)))
-        {
-            terms.Add(word);
-            if (SearchText.IsGuessed(word)) terms.UnionWith(SearchText.Shortened(word).Select(Slip));
-        }
-
+        terms.UnionWith(SearchText.Spellings(keys.FirstName).Take(MostWords));
+        terms.UnionWith(SearchText.Spellings(keys.LastName).Take(MostWords));
         terms.UnionWith(SearchText.Spellings(keys.Mrn).Take(MostWords));
         if (keys.DateOfBirth is { } birth) terms.Add(Day(birth));
         if (Phone(keys.Phone) is { } phone) terms.Add(phone);
         return [.. terms];
     }
-
-    public static string Slip(string shortened) => "~" + shortened;
 
     public static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
@@ -42,15 +36,6 @@ public static class SearchTerms
     {
         var digits = string.Concat((number ?? "").Where(char.IsAsciiDigit));
         return digits.Length < LeastPhoneDigits ? null : "#" + digits[Math.Max(0, digits.Length - PhoneDigits)..];
-    }
-
-    /// <summary>The terms that records hold whose name is this word, give or take one slip.</summary>
-    public static IReadOnlyList<string> Around(string word)
-    {
-        // A name is guessed at from four letters, so a word of three can be one that lacks a letter.
-        if (!SearchText.IsGuessed(word, SearchText.LeastGuessed - 1)) return [word];
-        List<string> shortened = [.. SearchText.Shortened(word)];
-        return [word, Slip(word), .. shortened.Where(s => SearchText.IsGuessed(s)), .. shortened.Select(Slip)];
     }
 }
 

@@ -103,6 +103,9 @@ internal static class Operations
         Operation.Of<FindDuplicatesHandler>("look for duplicates", On(Patients, "-"), async (on, call) => (await on.HandleAsync(new() { LastName = "x" }, call.Actor, default)).Error),
         Operation.Of<ImportPatientsHandler>("import records", AllButAdmins, async (on, call) =>
             (await on.HandleAsync([new(2, new() { Gender = Gender.Male, Age = 1 }, $"test:{Change.NewId()}", null)], call.Actor, null, default)).Error),
+        Operation.Of<StartImportHandler>("start an import", AllButAdmins, async (on, call) => (await on.HandleAsync(new(), call.Actor, default)).Error),
+        Operation.Of<WatchImportHandler>("watch an import", AllButAdmins, async (on, call) => (await on.HandleAsync(call.Actor, default)).Error),
+        Operation.Of<CancelImportHandler>("cancel an import", AllButAdmins, async (on, call) => (await on.HandleAsync("x", call.Actor, default)).Error),
         Operation.Of<CreateUserHandler>("make an account", AllButAdmins, async (on, call) => (await on.HandleAsync(Somebody(), call.Actor, null, default)).Error),
         Operation.Of<ListUsersHandler>("list accounts", AllButAdmins, async (on, call) => (await on.HandleAsync(new() { Limit = 10 }, call.Actor, default)).Error),
         Operation.Of<UpdateUserHandler>("raise one's own role", AllButAdmins, async (on, call) =>

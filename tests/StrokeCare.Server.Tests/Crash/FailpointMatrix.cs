@@ -76,7 +76,7 @@ internal static class FailpointMatrix
     private static readonly string[] Seldom =
     [
         .. OfOlderRecords, "history.after_amend", "sql.history_amend.", "mongo.history_amend.",
-        "archive.after_intent", "mongo.appointment_claim.", "appointment.after_update", "sql.appointment_update.", "mongo.appointment_update.", "sql.hours.",
+        "archive.after_intent", "mongo.appointment_claim.", "appointment.after_update", "sql.appointment_update.", "mongo.appointment_update.", "sql.hours.", "mongo.names.",
     ];
 
     /// <summary>Passed by a verb on a database that no portal has used yet: the tests of that verb strike there.</summary>

@@ -125,9 +125,9 @@ internal sealed class Workload(ClinicStores stores, Ledger ledger, string name, 
 
     private async Task<(string What, Answer Answer)> UpdateAsync(PatientClient http, Random random, string id, (long Version, bool Archived) known)
     {
-        var firstName = NextName();
+        var firstName = NextWord();
         var registered = ledger.PatientOf(id);
-        var mrn = random.Next(3) == 0 ? firstName : registered.Body.GetValueOrDefault("mrn") as string;
+        var mrn = random.Next(3) == 0 ? NextName() : registered.Body.GetValueOrDefault("mrn") as string;
         var answer = await http.UpdateAsync(id, known.Version, Details(random, registered.Marker, firstName, mrn));
         if (answer.Succeeded) Acknowledged(id, answer.Version, known.Archived, firstName);
         else if (answer.Status is 409 or 412) await LookAgainAsync(http, id);
@@ -172,6 +172,14 @@ internal sealed class Workload(ClinicStores stores, Ledger ledger, string name, 
 
     /// <summary>A name that nobody else has.</summary>
     public string NextName() => string.Create(CultureInfo.InvariantCulture, $"{name}-{Interlocked.Increment(ref made):00000}");
+
+    /// <summary>A name as people have it, of letters alone, that this round has not seen.</summary>
+    private string NextWord()
+    {
+        var letters = new char[6];
+        for (var (i, number) = (letters.Length - 1, Interlocked.Increment(ref made)); i >= 0; i--, number /= 26) letters[i] = (char)('a' + (number % 26));
+        return new string(letters);
+    }
 
     private static Dictionary<string, object?> Details(Random random, string lastName, string firstName, string? mrn)
     {

@@ -1,3 +1,6 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using StrokeCare.Accounts;
 using StrokeCare.Audit;
 using StrokeCare.Server.Portal;
@@ -38,5 +41,58 @@ public sealed class LogCsvTests
         Assert.Equal(1201, seqs.Count);
         Assert.Equal(seqs.Distinct().OrderDescending(), seqs);
         Assert.Contains("'=row 1200", lines[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_export_whose_reader_goes_away_is_read_no_further()
+    {
+        const int Rows = 12_000;
+        var data = $"\"{new string('x', 4_000)}\"";
+        var ct = TestContext.Current.CancellationToken;
+        await using var portal = await RunningPortal.StartAsync(Pair.Sqlite);
+        var audit = portal.Get<AuditTrail>();
+        for (var at = 0; at < Rows; at += 2_000)
+            await portal.Get<ISecurityLog>().AppendAsync([.. Enumerable.Range(at, 2_000).Select(number => audit.Did(AuditAction.ConsistencyChecked, Actor.Operator, $"row {number}") with { AdditionalData = data })], ct);
+        // Batches of 500 rows, 2 MB each: what was read past the reader is what the line and its buffers hold.
+        Assert.InRange(await ReadAsync(portal, stays: true, ct), Rows / 500, int.MaxValue);
+        Assert.InRange(await ReadAsync(portal, stays: false, ct), 1, Rows / 500 / 2);
+    }
+
+    /// <summary>How often the log was asked.</summary>
+    private static async Task<int> ReadAsync(RunningPortal portal, bool stays, CancellationToken ct)
+    {
+        var (log, count) = Counting.On(portal.Get<ISecurityLog>());
+        var ended = new TaskCompletionSource();
+        await using var app = await HostAsync(async http =>
+        {
+            var export = await new ExportLogHandler(log, portal.Get<AuditTrail>()).HandleAsync(new(), Actor.Operator, http.RequestAborted);
+            http.Response.OnCompleted(() =>
+            {
+                ended.SetResult();
+                return Task.CompletedTask;
+            });
+            await LogDownload.Answer(export.Value!, http.RequestAborted).ExecuteAsync(http);
+        });
+        using (var client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) })
+        {
+            using var answer = await client.GetAsync("/", HttpCompletionOption.ResponseHeadersRead, ct);
+            await using var body = await answer.Content.ReadAsStreamAsync(ct);
+            if (stays) await body.CopyToAsync(Stream.Null, ct);
+            else Assert.True(await body.ReadAsync(new byte[1024], ct) > 0);
+        }
+
+        await ended.Task.WaitAsync(TimeSpan.FromSeconds(30), ct);
+        return count.RoundTrips;
+    }
+
+    private static async Task<WebApplication> HostAsync(RequestDelegate answer)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        var app = builder.Build();
+        app.Urls.Add("http://127.0.0.1:0");
+        app.Run(answer);
+        await app.StartAsync();
+        return app;
     }
 }

@@ -17,6 +17,7 @@ internal static class PatientFaults
         new("patient added after an attempt that died", AddedAgainAsync),
         new("patient refused for its MRN", RefusedAsync),
         new("patients imported", ImportedAsync),
+        new("patient of a new name added", NamedAsync),
         new("patient changed", ChangedAsync),
         new("patient given another MRN and no account", KeysChangedAsync),
         new("patient id refused", IdRefusedAsync),
@@ -25,6 +26,21 @@ internal static class PatientFaults
     ];
 
     private static Task<FaultedWork> AddedAsync(FaultStage stage) => Task.FromResult(Adding(stage, APatient().With(mrn: Unique("A"), user: UniqueUser(), sourceKey: Unique("k"))));
+
+    // The patients of the other operations have no names.
+    private static Task<FaultedWork> NamedAsync(FaultStage stage)
+    {
+        var name = string.Concat(Unique("N").Select(c => (char)('a' + (c % 26))));
+        var adding = Adding(stage, APatient().With(details: APatient().Details with { LastName = name }));
+        return Task.FromResult(adding with
+        {
+            CheckAsync = async () =>
+            {
+                await adding.CheckAsync();
+                Assert.Contains(name, await stage.Store.Patients.NamesLikeAsync([name[1..]], Ct));
+            },
+        });
+    }
 
     private static async Task<FaultedWork> AddedAgainAsync(FaultStage stage)
     {

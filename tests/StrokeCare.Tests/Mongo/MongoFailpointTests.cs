@@ -26,7 +26,7 @@ public sealed class MongoFailpointTests(WatchedMongoStore watched) : IClassFixtu
         Failpoint.Passed = name => passed.AddOrUpdate(name, 1, (_, count) => count + 1);
         try
         {
-            var patient = APatient().With(mrn: Unique("A"), user: UniqueUser());
+            var patient = APatient().With(mrn: Unique("A"), user: UniqueUser(), details: APatient().Details with { LastName = "Lovelace" });
             await store.Patients.AddAsync(patient, patient.AsChange(), Ct);
             var refused = APatient().With(mrn: patient.Details.Mrn);
             await store.Patients.AddAsync(refused, refused.AsChange(), Ct);

@@ -17,7 +17,7 @@ internal sealed class MongoParts : IAsyncDisposable
         var patients = new PatientCollection(connection);
         Keys = new UniqueKeys(connection, time);
         Dead = new DeadClaims(patients, Keys, timeOfDead);
-        Updates = new UpdatePatients(patients, Keys, Dead, changed, time);
+        Updates = new UpdatePatients(patients, new NameCollection(connection), Keys, Dead, changed, time);
     }
 
     public UniqueKeys Keys { get; }

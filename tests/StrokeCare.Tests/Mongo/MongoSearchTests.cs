@@ -46,8 +46,28 @@ public sealed class MongoSearchTests(WatchedMongoStore watched) : IClassFixture<
         var found = await store.Patients.SearchAsync(new() { All = [new(["1950-03-12"], null), new(["legacy"], null)], Archived = false, Limit = 5 }, Ct);
         Assert.Equal(legacy.ToString(), Assert.Single(found).Id.ToString());
         Assert.Equal(1, await Documents.CountDocumentsAsync(Builders<BsonDocument>.Filter.Exists("search_terms", exists: false), null, Ct));
-        // The one that marks documents of older systems; nothing is left to fill in.
-        Assert.Single(await watched.DuringAsync(() => store.EnsureIndexesAsync(Ct), "update"));
+        // One marks documents of older systems, one forgets older terms; nothing is left to fill in.
+        Assert.Equal(2, (await watched.DuringAsync(() => store.EnsureIndexesAsync(Ct), "update")).Count);
+    }
+
+    [Fact]
+    public async Task A_start_makes_the_terms_anew_that_an_older_version_wrote_and_keeps_their_names()
+    {
+        var store = await watched.StoreAsync();
+        var patient = APatient().With(details: APatient().Details with { FirstName = "Ada", LastName = "Lovelace" });
+        await store.Patients.AddAsync(patient, patient.AsChange(), Ct);
+        var (byId, names) = (Builders<BsonDocument>.Filter.Eq("_id", ObjectId.Parse(patient.Id.ToString())), watched.Database.GetCollection<BsonDocument>("patient_names"));
+        var before = (await Documents.Find(byId).SingleAsync(Ct))["search_terms"].AsBsonArray;
+        await Documents.UpdateOneAsync(byId, Builders<BsonDocument>.Update.Set("search_terms", new BsonArray(before.Append("~lovelac"))), null, Ct);
+        await names.DeleteManyAsync(Builders<BsonDocument>.Filter.Empty, Ct);
+
+        await using var next = await watched.AnotherStoreAsync();
+        await next.EnsureIndexesAsync(Ct);
+
+        var after = await Documents.Find(byId).SingleAsync(Ct);
+        Assert.Equal(before, after["search_terms"]);
+        Assert.Equal(1, after["version"].ToInt64());
+        Assert.Contains("lovelace", await next.Patients.NamesLikeAsync(["lovelacs"], Ct));
     }
 
     [Fact]
@@ -59,7 +79,11 @@ public sealed class MongoSearchTests(WatchedMongoStore watched) : IClassFixture<
         {
             foreach (var text in new[] { last, $"{first} {last}", $"{last} {first}", $"{first} {last[..^1]}", "1950-03-12", $"{last} 1950-03-12", "m1999", "m199" })
             {
-                foreach (var stage in SearchQuery.Parse(text).Stages())
+                var query = SearchQuery.Parse(text);
+                IReadOnlyList<string> names = [];
+                var asked = await watched.DuringAsync(async () => names = await store.Patients.NamesLikeAsync(query.Words, Ct), "find");
+                foreach (var find in asked) await watched.AssertCheapAsync(find, $"the names like {text}");
+                foreach (var stage in query.Stages(names))
                 {
                     var search = new PatientSearch { All = stage, AssignedDoctorId = doctor, Archived = false, Limit = 200 };
                     var find = Assert.Single(await watched.DuringAsync(() => store.Patients.SearchAsync(search, Ct), "find"));

@@ -52,6 +52,10 @@ public sealed class WatchedMongoStore : IAsyncLifetime
         return [.. Commands.Where(c => kinds.Contains(c.GetElement(0).Name))];
     }
 
+    /// <summary>Another process's, to be disposed of.</summary>
+    public Task<MongoStore> AnotherStoreAsync() =>
+        MongoStore.OpenAsync(TestEngines.RequireMongo(), database.Name, changed, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
+
     internal MongoParts Parts(TimeProvider time, TimeProvider? timeOfDead = null) => new(database.Name, time, timeOfDead ?? time);
 
     public async ValueTask DisposeAsync()

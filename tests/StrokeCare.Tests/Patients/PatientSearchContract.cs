@@ -82,6 +82,21 @@ public abstract class PatientSearchContract<TFixture>(TFixture fixture) : StoreC
     }
 
     [Fact]
+    public async Task A_name_is_known_from_its_first_record_on_however_that_was_written()
+    {
+        var (added, changed, bulk, never) = (Word(), Word(), Word(), Word());
+        var patient = await AddedAsync(Named("Ann", added, Unique("M")));
+        await UpdateAsync(patient.Next(d => d with { LastName = changed }));
+        await Patients.AddManyAsync([Named("Ann", bulk).AsAdded(), Named("Ann", bulk).AsAdded()], Ct);
+
+        var like = await Patients.NamesLikeAsync([added[1..], changed + "x", bulk, never, "ann", "1950"], Ct);
+
+        Assert.Equal(new[] { added, changed, bulk }.Order(StringComparer.Ordinal), like.Where(name => name.Length > 8).Order(StringComparer.Ordinal));
+        Assert.Empty(await Patients.NamesLikeAsync([], Ct));
+        Assert.Empty(await Patients.NamesLikeAsync(["an", "1950"], Ct));
+    }
+
+    [Fact]
     public async Task A_bulk_is_found_like_single_records()
     {
         var name = Word();

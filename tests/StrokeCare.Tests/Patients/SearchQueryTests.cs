@@ -66,15 +66,17 @@ public sealed class SearchQueryTests
     [Fact]
     public void Stages_go_from_what_was_typed_to_what_may_have_been_meant()
     {
-        var stages = SearchQuery.Parse("anna smi 12/03/1950 A1").Stages().ToList();
+        var stages = SearchQuery.Parse("anna smi 12/03/1950 A1").Stages(["smith", "smit", "hanna", "anne", "bob"]);
 
         Assert.Equal(3, stages.Count);
         Assert.Equal(["1950-03-12", "a1", "smi", "anna"], stages[0].Select(word => Assert.Single(word.AnyOf)));
         Assert.Equal([null, "a1", null, null], stages[1].Select(word => word.Prefix));
-        Assert.Equal([1, 1, 2 + 3, 2 + 4 - 1], stages[2].Select(word => word.AnyOf.Count));
-        Assert.Single(SearchQuery.Parse("12/03/1950").Stages());
-        Assert.Equal(2, SearchQuery.Parse("12").Stages().Count());
-        Assert.Equal(SearchQuery.MostAsked, SearchQuery.Parse("a b c d e f g h").Stages().First().Count);
+        Assert.Equal([["1950-03-12"], ["a1"], ["smi", "smit"], ["anna", "hanna", "anne"]], stages[2].Select(word => word.AnyOf));
+        Assert.Equal("a1", stages[2][1].Prefix);
+        Assert.Equal(2, SearchQuery.Parse("anna smi").Stages(["bob"]).Count);
+        Assert.Single(SearchQuery.Parse("12/03/1950").Stages([]));
+        Assert.Equal(2, SearchQuery.Parse("12").Stages([]).Count);
+        Assert.Equal(SearchQuery.MostAsked, SearchQuery.Parse("a b c d e f g h").Stages([])[0].Count);
     }
 
     [Theory]
@@ -82,23 +84,22 @@ public sealed class SearchQueryTests
     [InlineData("sc 0042 1950-03-12", "1950-03-12", null)]
     [InlineData("smith sc-2024-000042", "000042", "000042")]
     [InlineData("a1 smith", "a1", null)]
-    public void A_date_or_else_the_longest_number_is_asked_for_alone_and_then_everything(string text, string alone, string? begun)
+    [InlineData("0042", "0042", "0042")]
+    public void A_date_or_else_the_longest_number_is_rare(string text, string alone, string? begun)
     {
-        var query = SearchQuery.Parse(text);
-        var whole = query.Whole().ToList();
+        var rare = Assert.Single(SearchQuery.Parse(text).Rare()!);
 
-        Assert.Equal(2, whole.Count);
-        Assert.Equal(alone, Assert.Single(Assert.Single(whole[0]).AnyOf));
-        Assert.Equal(begun, whole[0][0].Prefix);
-        Assert.Equal(query.Stages().Last().SelectMany(word => word.AnyOf), whole[1].SelectMany(word => word.AnyOf));
+        Assert.Equal(alone, Assert.Single(rare.AnyOf));
+        Assert.Equal(begun, rare.Prefix);
     }
 
     [Fact]
     public void One_name_alone_is_not_asked_for_as_a_whole()
     {
-        Assert.Empty(SearchQuery.Parse("smith").Whole());
-        Assert.Single(SearchQuery.Parse("0042").Whole());
-        Assert.Single(SearchQuery.Parse("john smith").Whole());
+        Assert.False(SearchQuery.Parse("smith").IsOfSeveral);
+        Assert.False(SearchQuery.Parse("0042").IsOfSeveral);
+        Assert.True(SearchQuery.Parse("john smith").IsOfSeveral);
+        Assert.Null(SearchQuery.Parse("john smith").Rare());
     }
 
     [Theory]

@@ -52,29 +52,31 @@ internal static class AppointmentPlans
     {
         var store = test.Store.Appointments;
         var booked = 0;
-        for (var i = 0; i < count; i++)
+        await PlanClinics.EachAsync(count, async i =>
         {
             var when = new WallTime(First.AddDays(i / 30), new TimeOnly(8, 0).AddMinutes(i % 30 * 20));
             var one = (AppointmentBuilder.ABooking(new(i % Doctors), PersonOf(i * 7 % People)) with { When = when, DurationMinutes = 20 }).Booked();
             var status = (i / 13 % 10) switch { 0 => AppointmentStatus.NoShow, < 4 => AppointmentStatus.Scheduled, < 6 => AppointmentStatus.Cancelled, _ => AppointmentStatus.Completed };
-            booked += await BookAsync(one with { Status = status }, one.AsChange());
-            if (status != AppointmentStatus.Scheduled) continue;
+            await BookAsync(one with { Status = status }, one.AsChange());
+            if (status != AppointmentStatus.Scheduled) return;
             var over = (AppointmentBuilder.ABooking(one.DoctorId) with { When = when, DurationMinutes = 20 }).Booked().Over(one);
-            booked += await BookAsync(over, over.AsChange());
-        }
-
+            await BookAsync(over, over.AsChange());
+        });
         return booked;
 
-        async Task<int> BookAsync(Appointment appointment, Change change) => await store.BookAsync(appointment, change, default) == BookOutcome.Booked ? 1 : 0;
+        async Task BookAsync(Appointment appointment, Change change)
+        {
+            if (await store.BookAsync(appointment, change, default) == BookOutcome.Booked) Interlocked.Increment(ref booked);
+        }
     }
 
     public static async Task FillHoursAsync(SqlTestStore test, int doctors)
     {
-        for (var i = 1; i <= doctors; i++)
+        await PlanClinics.EachAsync(doctors, i =>
         {
-            var hours = DoctorHoursStoreTests.SomeHours(new(i)) with { DaysOff = [.. Enumerable.Range(0, 20).Select(day => new DayOff(First.AddDays(day), "Congress"))] };
-            await test.Store.DoctorHours.UpdateAsync(hours, DoctorHoursStoreTests.AChange(hours), default);
-        }
+            var hours = DoctorHoursStoreTests.SomeHours(new(i + 1)) with { DaysOff = [.. Enumerable.Range(0, 20).Select(day => new DayOff(First.AddDays(day), "Congress"))] };
+            return test.Store.DoctorHours.UpdateAsync(hours, DoctorHoursStoreTests.AChange(hours), default);
+        });
     }
 
     private static PatientId PersonOf(int i) => new(new ClinicalId(2, (ulong)i));

@@ -39,22 +39,23 @@ public sealed class PlanClinics : FilledStores, ICollectionFixture<PlanClinics>
             .Select(patient => new PatientAdded(patient, SqlTestStore.AChange(patient))).ToList();
         await test.Store.Patients.AddManyAsync(added, default);
         await test.Store.Log.AppendAsync([.. Enumerable.Range(0, 3000).Select(i => SqlTestStore.AnEvent() with { ActorId = new(i % 50 + 1), At = SqlTestStore.AnEvent().At.AddMinutes(i) })], default);
-        for (var i = 0; i < 300; i++) await test.Store.IdempotencyKeys.ReserveAsync(new(null, "r", $"{i}"), new(SqlTestStore.Ids.Next(), [1], null), SqlTestStore.AnEvent().At, default);
+        await EachAsync(300, i => test.Store.IdempotencyKeys.ReserveAsync(new(null, "r", $"{i}"), new(SqlTestStore.Ids.Next(), [1], null), SqlTestStore.AnEvent().At, default));
         await FillUsersAsync(test);
-        for (var i = 0; i < Entries; i++)
+        await EachAsync(Entries, i =>
         {
             // Many of one day, as an import would leave them.
             var entry = HistoryBuilder.AnEntry(i % 5 == 0 ? WithLongHistory : added[i].Patient.Id, HistoryBuilder.Day.AddDays(i / 1000));
-            await test.Store.History.AddAsync(entry, entry.AsChange(), default);
-        }
+            return test.Store.History.AddAsync(entry, entry.AsChange(), default);
+        });
 
         Appointments = await AppointmentPlans.FillAsync(test, MostAppointments);
         await AppointmentPlans.FillHoursAsync(test, 200);
-        foreach (var one in added.Take(300).Select(a => a.Patient))
+        await EachAsync(300, i =>
         {
+            var one = added[i].Patient;
             var next = one with { Version = 2, Details = one.Details with { Mrn = $"N{one.Details.Mrn}" } };
-            await test.Store.Patients.UpdateAsync(next, SqlTestStore.AChange(next), default);
-        }
+            return test.Store.Patients.UpdateAsync(next, SqlTestStore.AChange(next), default);
+        });
 
         var analyze = new Statement("ANALYZE");
         await test.Store.Writer.RunAsync(session => session.Execute(analyze), default);
@@ -63,22 +64,25 @@ public sealed class PlanClinics : FilledStores, ICollectionFixture<PlanClinics>
         return test;
     }
 
+    /// <summary>Many at once, which share their commits.</summary>
+    internal static Task EachAsync(int count, Func<int, Task> write) =>
+        Parallel.ForEachAsync(Enumerable.Range(0, count), new ParallelOptions { MaxDegreeOfParallelism = 64 }, async (i, _) => await write(i));
+
     private static async Task FillUsersAsync(SqlTestStore test)
     {
         var at = SqlTestStore.AnEvent().At;
-        for (var i = 0; i < Users; i++)
+        await EachAsync(Users, async i =>
         {
             var user = AccountBuilder.AnAccount(i % 50 == 0 ? Role.Admin : i % 5 == 0 ? Role.Doctor : Role.Patient) with { IsActive = i % 7 != 0 };
             var (_, id) = await test.Store.Users.AddAsync(user, _ => SqlTestStore.AnEvent(), default);
             await test.Store.Sessions.AddResetTokenAsync(SessionStoreTests.AToken(at, id.Value), default);
-            if (i % 2 != 0) continue;
+            if (i % 2 != 0) return;
             await test.Store.Sessions.OpenAsync(SessionStoreTests.ASession(id.Value), SqlTestStore.AnEvent(), default);
             await test.Store.Intents.AddAsync(IntentStoreTests.AnIntent(at.AddSeconds(i)), default);
-        }
-
-        for (var i = 0; i < 1000; i++) await test.Store.Patients.RefuseIdAsync(new(SqlTestStore.Ids.Next()), default);
+        });
+        await EachAsync(1000, _ => test.Store.Patients.RefuseIdAsync(new(SqlTestStore.Ids.Next()), default));
 
         // The newest of all: a list has to get past them without looking at each.
-        for (var i = 0; i < Reserved; i++) await test.Store.Users.ReserveAsync(AccountBuilder.AnAccount().ReservedFor($"i{i}"), default);
+        await EachAsync(Reserved, i => test.Store.Users.ReserveAsync(AccountBuilder.AnAccount().ReservedFor($"i{i}"), default));
     }
 }

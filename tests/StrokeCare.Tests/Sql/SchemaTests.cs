@@ -7,6 +7,7 @@ using StrokeCare.Patients;
 using StrokeCare.Sql;
 using StrokeCare.Sql.Engine;
 using StrokeCare.Tests.Appointments;
+using StrokeCare.Tests.History;
 
 namespace StrokeCare.Tests.Sql;
 
@@ -159,7 +160,11 @@ public sealed class SchemaTests
             await portal.Intents.AddAsync(IntentStoreTests.AnIntent(SqlTestStore.AnEvent().At), default);
             Assert.True(await portal.Patients.RefuseIdAsync(new(SqlTestStore.Ids.Next()), default));
             await UseAppointmentsAsync(portal);
-            Assert.Equal(4, await new Relay([portal.Outbox], portal.Log, owner.Changed, TimeProvider.System, NullLogger<Relay>.Instance).DrainAsync(default));
+            var entry = HistoryBuilder.AnEntry();
+            await portal.History.AddAsync(entry, entry.AsChange(), default);
+            var corrected = entry.Corrected("again");
+            await portal.History.AmendAsync(corrected, corrected.AsChange(), default);
+            Assert.Equal(6, await new Relay([portal.Outbox], portal.Log, owner.Changed, TimeProvider.System, NullLogger<Relay>.Instance).DrainAsync(default));
 
             foreach (var sql in new[]
             {

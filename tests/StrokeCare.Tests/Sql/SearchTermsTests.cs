@@ -94,7 +94,7 @@ public sealed class SearchTermsTests
     {
         await using var test = await ClinicAsync(engine);
         var searches = new PatientSearches(test.Store.Dialect);
-        foreach (var (name, search) in Searches())
+        await foreach (var (name, search) in SearchesAsync(test))
         {
             var (statement, values) = searches.For(search);
             var explain = engine == "sqlite" ? "EXPLAIN QUERY PLAN " : "EXPLAIN (ANALYZE, FORMAT JSON, TIMING OFF) ";
@@ -102,6 +102,11 @@ public sealed class SearchTermsTests
             if (engine == "sqlite") AssertKeyed(name, plan);
             else AssertFew(name, string.Join('\n', plan));
         }
+
+        var like = new NameForms(test.Store.Dialect, test.Store.Writer, test.Store.Readers).Like;
+        object?[] forms = [SearchNames.FormsToAsk(["moller", "andersson"]).ToArray(), SearchNames.MostRead];
+        if (engine == "sqlite") Assert.Contains(await SqlPlans.StepsAsync(test, like, forms), step => step.StartsWith("SEARCH patient_names USING PRIMARY KEY (form=?)", StringComparison.Ordinal));
+        else Assert.Contains((await SqlPlans.NodesAsync(test, like, forms)).Nodes, node => node.TryGetProperty("Index Name", out var index) && index.GetString() == "patient_names_pkey");
     }
 
     private static void AssertKeyed(string name, List<string> plan)
@@ -128,7 +133,7 @@ public sealed class SearchTermsTests
     private static IEnumerable<JsonElement> Flat(JsonElement node) =>
         node.TryGetProperty("Plans", out var below) ? below.EnumerateArray().SelectMany(Flat).Prepend(node) : [node];
 
-    private static IEnumerable<(string Name, PatientSearch Search)> Searches()
+    private static async IAsyncEnumerable<(string Name, PatientSearch Search)> SearchesAsync(SqlTestStore test)
     {
         var random = new Random(3);
         var (i, (first, last)) = Enumerable.Range(0, Clinic).Select(_ => Misspelled.Name(random)).Index().Last(name => Misspelled.IsRare(name.Item));
@@ -136,7 +141,8 @@ public sealed class SearchTermsTests
         {
             foreach (var text in new[] { last, $"{first} {last}", $"{last} {first}", $"{first} {last[..^1]}", "1950-03-12", $"{last} 1950-03-12", "m1999", "m199" })
             {
-                foreach (var stage in SearchQuery.Parse(text).Stages()) yield return ($"{text} {doctor}", new() { All = stage, AssignedDoctorId = doctor, Archived = false, Limit = 200 });
+                var query = SearchQuery.Parse(text);
+                foreach (var stage in query.Stages(await test.Store.Patients.NamesLikeAsync(query.Words, default))) yield return ($"{text} {doctor}", new() { All = stage, AssignedDoctorId = doctor, Archived = false, Limit = 200 });
             }
         }
 

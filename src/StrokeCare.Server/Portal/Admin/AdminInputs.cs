@@ -36,3 +36,9 @@ public sealed class EditUserInput
 
 /// <summary>A form with a button only.</summary>
 public sealed class VerifyLogInput;
+
+public sealed class ImportInput
+{
+    /// <summary>Which import is to stop.</summary>
+    public string? Cancel { get; set; }
+}

@@ -27,9 +27,10 @@ const setEnd = (rest) => {
 // A form with something in it that was not sent yet: what was typed into last, or what came back for another try.
 let typedInto = null;
 document.addEventListener('input', ({ target: { form } }) => {
-  if (form?.method === 'post' && form.closest('main')) typedInto = form;
+  // A file is chosen anew: browsers give none back.
+  if (form?.method === 'post' && form.enctype !== 'multipart/form-data' && form.closest('main')) typedInto = form;
 });
-const unsent = () => typedInto ?? (document.querySelector('[data-unsent]') && document.querySelector('main form[method=post]:has([name^="Input."]:not([type=hidden]))'));
+const unsent = () => typedInto ?? (document.querySelector('[data-unsent]') && document.querySelector('main form[method=post]:has(:is(input, select, textarea)[name^="Input."]:not([type=hidden]))'));
 
 // Nothing readable is left. What was typed goes to the server, which seals it into the sign-in page and does nothing else.
 const leave = () => {
@@ -128,6 +129,23 @@ const isHeld = () => {
   return isPaused || isPressed || (!selected.isCollapsed && area.contains(selected.anchorNode));
 };
 
+// Not all of what happens is said, but the last of it is.
+let toSay = null;
+let later = 0;
+const speak = () => {
+  clearTimeout(later);
+  if (toSay === null) return;
+  const wait = lastSpoken + spoken - performance.now();
+  if (wait > 0) {
+    later = setTimeout(speak, wait);
+    return;
+  }
+
+  lastSpoken = performance.now();
+  byId('live-said').textContent = toSay;
+  toSay = null;
+};
+
 // The element under the keyboard, or the nearest around it that is still there after the change.
 const put = () => {
   if (!drawing || isHeld()) return;
@@ -140,11 +158,8 @@ const put = () => {
     kept.focus({ preventScroll: true });
   }
 
-  if (performance.now() - lastSpoken >= spoken) {
-    lastSpoken = performance.now();
-    byId('live-said').textContent = drawing.says;
-  }
-
+  toSay = drawing.says;
+  speak();
   drawing = null;
 };
 

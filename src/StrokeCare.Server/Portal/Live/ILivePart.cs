@@ -11,6 +11,9 @@ internal interface ILivePart
     /// <summary>Whether it may be drawn otherwise after this row. It is asked for every row, so it looks nothing up.</summary>
     bool IsConcernedBy(LogRow row);
 
+    /// <summary>Whether it has changed in a way that no row tells of. It is asked at each look, so it looks nothing up.</summary>
+    bool HasMoved => false;
+
     /// <summary>As the page reads it, by the operation's own check of access, without a word in the log.</summary>
     Task<Result<LiveDrawing>> ReadAsync(Actor actor, CancellationToken ct);
 }

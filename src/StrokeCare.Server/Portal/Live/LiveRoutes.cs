@@ -1,6 +1,7 @@
 using StrokeCare.Accounts;
 using StrokeCare.Appointments;
 using StrokeCare.Audit;
+using StrokeCare.Patients;
 using StrokeCare.Server.Api;
 
 namespace StrokeCare.Server.Portal;
@@ -14,6 +15,7 @@ internal static class LiveRoutes
     public const string Plain = "/live";
     public const string OfWork = "/live/today";
     public const string OfLog = "/live/log";
+    public const string OfImport = "/live/import";
     public const string Stay = "/live/stay";
 
     public static void MapLive(this IEndpointRouteBuilder app)
@@ -25,6 +27,8 @@ internal static class LiveRoutes
         app.MapGet(OfLog, (HttpContext http, LiveStreams streams, QueryLogHandler handler, ClinicClock clock, Cursors seals) =>
                 streams.AnswerAsync(http, new LogPart(handler, LogSelection.Of(http.Request.Query), clock, seals)))
             .ForOpenPagesOf(Role.Admin).Audits(AuditAction.SecurityLogViewed);
+        app.MapGet(OfImport, (HttpContext http, LiveStreams streams, WatchImportHandler handler) => streams.AnswerAsync(http, new ImportPart(handler)))
+            .ForOpenPagesOf(Role.Admin).AuditsNothing("it says how many rows an import has read, and nothing of any record");
         app.MapGet(Stay, (HttpContext http, TimeProvider time) => StayAsync(http, time)).ForPagesOf(Role.Admin, Role.Doctor, Role.Patient)
             .AuditsNothing("it says how long one's own session goes on").ExcludeFromDescription();
     }

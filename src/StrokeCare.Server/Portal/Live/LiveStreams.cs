@@ -64,7 +64,7 @@ internal sealed class LiveStreams(
             }
 
             if (SessionEnd.Of(resolved) is var end && end != told) await events.SendAsync("until", Serialize(OpenPage.Until(told = end, time)), null, ct);
-            isDue |= page.TakeDue();
+            isDue |= page.TakeDue() || page.Part is { HasMoved: true };
             if (isDue && page.Part is { } part && time.GetTimestamp() >= next)
             {
                 var begun = time.GetTimestamp();

@@ -29,6 +29,7 @@ internal static class PageLinks
         new("/calendar", "Calendar", "calendar"),
         new("/admin/users", "Accounts", "person"),
         new("/patients/new", "Register a patient", "record"),
+        new("/admin/import", "Import", "upload"),
         new("/admin/log", "Security log", "eye"),
     ];
 

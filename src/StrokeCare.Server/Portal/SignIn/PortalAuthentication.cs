@@ -49,7 +49,8 @@ internal sealed class SignInRequests(PortalCookie cookie, Drafts drafts, AuditTr
         var request = http.Request;
         var ended = cookie.Read(http);
         if (ended is not null) PortalCookie.Clear(http);
-        if (!HttpMethods.IsPost(request.Method) || !request.HasFormContentType)
+        // A file is not kept, and not even read.
+        if (!HttpMethods.IsPost(request.Method) || !request.HasFormContentType || Uploads.HasFile(request))
         {
             var to = LocalPaths.IsHome(request.Path) ? "" : $"?to={Uri.EscapeDataString(request.Path + request.QueryString)}";
             http.Response.Redirect($"/sign-in{to}{(ended is null ? "" : to.Length > 0 ? "&ended=1" : "?ended=1")}");
