@@ -1,6 +1,7 @@
 using StrokeCare.Audit;
 using StrokeCare.Bench.Clinic;
 using StrokeCare.Bench.Contests;
+using StrokeCare.Bench.Pages;
 using StrokeCare.Bench.Scenarios;
 using StrokeCare.Patients;
 
@@ -21,6 +22,9 @@ internal sealed record Plan
     /// <summary>The clinic's day alone, without the stores beside hand-written code.</summary>
     public bool OnlyClinic { get; init; }
 
+    /// <summary>The pages alone.</summary>
+    public bool OnlyPages { get; init; }
+
     public required TimeProvider Time { get; init; }
 
     /// <summary>Hands the report over as Markdown whenever an engine is done, so that a run that is cut short is not lost.</summary>
@@ -31,7 +35,7 @@ internal sealed record Plan
         {
             var report = new Report(Machine.Look(folder, Time), Size, Time.GetUtcNow());
             var began = Time.GetTimestamp();
-            foreach (var engine in OnlyClinic ? [] : Engines)
+            foreach (var engine in OnlyClinic || OnlyPages ? [] : Engines)
             {
                 await using (var contest = await OpenAsync(engine, folder, ct))
                 {
@@ -42,20 +46,36 @@ internal sealed record Plan
                 await save(report.ToMarkdown(Time.GetElapsedTime(began)));
             }
 
-            await MeasureClinicsAsync(folder, report, ct);
+            if (!OnlyPages) await MeasureClinicsAsync(folder, report, ct);
             await save(report.ToMarkdown(Time.GetElapsedTime(began)));
             if (Server is null || OnlyClinic) return;
-            report.BeginPortal();
-            await using var portal = await ServerProcess.StartAsync(Server, Path.Combine(folder, "portal"), Time, ct);
-            var patient = await portal.RegisterAsync(ct);
-            foreach (var line in await new Requests(portal, Size, new Duel(Time)).MeasureAsync(patient, ct)) report.Add(line);
-            foreach (var line in await new Flood(portal, Size, Time).MeasureAsync(patient, ct)) report.Add(line);
+            if (!OnlyPages) await MeasurePortalAsync(Server, folder, report, ct);
+            await save(report.ToMarkdown(Time.GetElapsedTime(began)));
+            await MeasurePagesAsync(Server, folder, report, ct);
             await save(report.ToMarkdown(Time.GetElapsedTime(began)));
         }
         finally
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    private async Task MeasurePortalAsync(string server, string folder, Report report, CancellationToken ct)
+    {
+        report.BeginPortal();
+        await using var portal = await ServerProcess.StartAsync(server, Path.Combine(folder, "portal"), Time, ct);
+        var patient = await portal.RegisterAsync(ct);
+        foreach (var line in await new Requests(portal, Size, new Duel(Time)).MeasureAsync(patient, ct)) report.Add(line);
+        foreach (var line in await new Flood(portal, Size, Time).MeasureAsync(patient, ct)) report.Add(line);
+    }
+
+    private async Task MeasurePagesAsync(string server, string folder, Report report, CancellationToken ct)
+    {
+        await using var portal = await ServerProcess.StartDemoAsync(server, Path.Combine(folder, "pages"), Size.Clinic, Time, ct);
+        await using var visitors = await Visitors.OpenAsync(portal, ct);
+        report.BeginPages(Size.Clinic);
+        foreach (var line in await new PageTimes(portal, visitors, Size, new Duel(Time), Time).MeasureAsync(ct)) report.Add(line);
+        report.Add(await new FirstVisits(visitors, Size, Time).MeasureAsync(ct));
     }
 
     private async Task MeasureClinicsAsync(string folder, Report report, CancellationToken ct)

@@ -19,6 +19,16 @@ internal sealed class Report(Machine machine, Sizes size, DateTimeOffset at)
 
     public void BeginPortal() => Begin("the portal", "The shipped server in a process of its own, SQLite, one doctor signed in by token; every read is in the chained log, on disk, before its body leaves.");
 
+    public void BeginPages(int patients) => Begin("pages", string.Create(CultureInfo.InvariantCulture, $"The shipped server in a process of its own, SQLite, the clinic that `strokecare demo --patients {patients}` makes, one client. By hand is the plain JSON of the same data."));
+
+    /// <summary>A table of another form.</summary>
+    public void Add(IReadOnlyList<Pages.Visit> visits)
+    {
+        var table = Pages.Visit.ToMarkdown(visits);
+        tables.Append(table);
+        Console.Error.WriteLine(table);
+    }
+
     private void Begin(string title, string description)
     {
         tables.Append(CultureInfo.InvariantCulture, $"""

@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
+using StrokeCare.Demo;
 
 namespace StrokeCare.Bench;
 
@@ -9,7 +11,7 @@ internal sealed class ServerProcess : IAsyncDisposable
 {
     private const string Username = "dr.lindqvist";
     private const string Password = "a-password-of-this-run-only";
-    private static readonly Uri Address = new("http://127.0.0.1:5983");
+    internal static readonly Uri Address = new("http://127.0.0.1:5983");
 
     private readonly Process process;
 
@@ -19,7 +21,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     private ServerProcess(Process process) => this.process = process;
 
     /// <summary>Signed in.</summary>
-    public HttpClient Client { get; } = new() { BaseAddress = Address };
+    public HttpClient Client { get; private set; } = null!;
 
     /// <summary>Processor time the portal has used so far.</summary>
     public TimeSpan Cpu
@@ -33,35 +35,30 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public static async Task<ServerProcess> StartAsync(string program, string instance, TimeProvider time, CancellationToken ct)
     {
-        using (var create = Run(program, instance, ["create-user", "--username", Username, "--email", "lindqvist@example.org", "--role", "doctor", "--password-stdin"]))
-        {
-            await create.StandardInput.WriteLineAsync(Password);
-            create.StandardInput.Close();
-            await create.WaitForExitAsync(ct);
-            if (create.ExitCode != 0) throw new InvalidOperationException($"create-user ended with {create.ExitCode}: {await create.StandardError.ReadToEndAsync(ct)}");
-        }
+        await RunToEndAsync(program, instance, ["create-user", "--username", Username, "--email", "lindqvist@example.org", "--role", "doctor", "--password-stdin"], Password, ct);
+        return await ServeAsync(program, instance, "serve", Username, Password, time, ct);
+    }
 
-        var serving = Run(program, instance, ["serve"]);
-        var started = new ServerProcess(serving);
-        try
-        {
-            await started.ReadyAsync(time, ct);
-            using var answer = await started.SignInAsync(Username, ct);
-            answer.EnsureSuccessStatusCode();
-            var token = (await answer.Content.ReadFromJsonAsync<JsonElement>(ct)).GetProperty("access_token").GetString();
-            started.Client.DefaultRequestHeaders.Authorization = new("Bearer", token);
-            return started;
-        }
-        catch
-        {
-            await started.DisposeAsync();
-            throw;
-        }
+    /// <summary>On the clinic that <c>strokecare demo</c> makes, with its doctor signed in.</summary>
+    public static async Task<ServerProcess> StartDemoAsync(string program, string instance, int patients, TimeProvider time, CancellationToken ct)
+    {
+        await RunToEndAsync(program, instance, ["demo", "--patients", patients.ToString(CultureInfo.InvariantCulture), "--fill-only"], "", ct);
+        return await ServeAsync(program, instance, "demo", DemoPeople.DoctorName, DemoPeople.Password, time, ct);
+    }
+
+    /// <summary>A client with a token of this account's.</summary>
+    public async Task<HttpClient> ClientOfAsync(string username, string password, CancellationToken ct)
+    {
+        using var answer = await SignInAsync(username, password, ct);
+        answer.EnsureSuccessStatusCode();
+        var token = (await answer.Content.ReadFromJsonAsync<JsonElement>(ct)).GetProperty("access_token").GetString();
+        var client = new HttpClient { BaseAddress = Address };
+        client.DefaultRequestHeaders.Authorization = new("Bearer", token);
+        return client;
     }
 
     /// <summary>The answer to a sign-in with the password that every account here has.</summary>
-    public Task<HttpResponseMessage> SignInAsync(string username, CancellationToken ct) =>
-        anonymous.PostAsJsonAsync("/api/auth/login", new { username, password = Password }, ct);
+    public Task<HttpResponseMessage> SignInAsync(string username, CancellationToken ct) => SignInAsync(username, Password, ct);
 
     /// <summary>Makes an account as anybody may.</summary>
     public async Task RegisterAccountAsync(string username, CancellationToken ct)
@@ -98,7 +95,7 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        Client.Dispose();
+        Client?.Dispose();
         anonymous.Dispose();
         if (!process.HasExited)
         {
@@ -109,6 +106,39 @@ internal sealed class ServerProcess : IAsyncDisposable
         process.Dispose();
     }
 
+    private static async Task RunToEndAsync(string program, string instance, string[] arguments, string input, CancellationToken ct)
+    {
+        using var run = Run(program, instance, arguments);
+        await run.StandardInput.WriteLineAsync(input);
+        run.StandardInput.Close();
+        var complaints = await run.StandardError.ReadToEndAsync(ct);
+        await run.WaitForExitAsync(ct);
+        if (run.ExitCode != 0) throw new InvalidOperationException($"{arguments[0]} ended with {run.ExitCode}: {complaints}");
+    }
+
+    private static async Task<ServerProcess> ServeAsync(
+        string program, string instance, string verb, string username, string password, TimeProvider time, CancellationToken ct)
+    {
+        var serving = Run(program, instance, [verb]);
+        serving.ErrorDataReceived += (_, _) => { };
+        serving.BeginErrorReadLine();
+        var started = new ServerProcess(serving);
+        try
+        {
+            await started.ReadyAsync(time, ct);
+            started.Client = await started.ClientOfAsync(username, password, ct);
+            return started;
+        }
+        catch
+        {
+            await started.DisposeAsync();
+            throw;
+        }
+    }
+
+    private Task<HttpResponseMessage> SignInAsync(string username, string password, CancellationToken ct) =>
+        anonymous.PostAsJsonAsync("/api/auth/login", new { username, password }, ct);
+
     private async Task ReadyAsync(TimeProvider time, CancellationToken ct)
     {
         var began = time.GetTimestamp();
@@ -116,7 +146,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         {
             try
             {
-                using var answer = await Client.GetAsync(new Uri("/health/ready", UriKind.Relative), ct);
+                using var answer = await anonymous.GetAsync(new Uri("/health/ready", UriKind.Relative), ct);
                 if (answer.IsSuccessStatusCode) return;
             }
             catch (HttpRequestException)
@@ -147,12 +177,6 @@ internal sealed class ServerProcess : IAsyncDisposable
         var started = Process.Start(start)!;
         started.OutputDataReceived += (_, _) => { };
         started.BeginOutputReadLine();
-        if (arguments[0] == "serve")
-        {
-            started.ErrorDataReceived += (_, _) => { };
-            started.BeginErrorReadLine();
-        }
-
         return started;
     }
 }

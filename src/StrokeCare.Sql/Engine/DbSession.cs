@@ -27,6 +27,9 @@ internal class DbSession(DbConnection connection, Dialect dialect) : IDisposable
         return changed;
     }
 
+    /// <summary>As <see cref="Execute"/>, of a statement on which nothing follows, without blocking a thread.</summary>
+    public Task<int> ExecuteAsync(Statement statement, object?[] values) => Bind(statement, values).ExecuteNonQueryAsync(CancellationToken.None);
+
     /// <summary>Runs the statement once per row of values, in one round trip where there is one; answers the rows changed by each.</summary>
     public virtual int[] ExecuteMany(Statement statement, IReadOnlyList<object?[]> rows)
     {

@@ -26,6 +26,9 @@ internal sealed record WriterShape(int Threads, int JobsPerCommit)
     /// <summary>A record and its change are one statement, which is durable by itself: no BEGIN, and no round trip for its COMMIT.</summary>
     public required bool OneWriteIsATransaction { get; init; }
 
+    /// <summary>So many writes of one statement go past the queue, each on a connection of its own; 0 where there is one writer.</summary>
+    public required int Direct { get; init; }
+
     /// <summary>The engine can be gone and come back: a new connection is tried before a job fails.</summary>
     public required bool RetriesAfterOutage { get; init; }
 }
@@ -49,6 +52,9 @@ internal abstract class Dialect : IAsyncDisposable
     public abstract DbSession OpenWriter();
 
     public abstract Task<DbSession> OpenReaderAsync(CancellationToken ct);
+
+    /// <summary>A connection for <see cref="WriterShape.Direct"/> writes.</summary>
+    public virtual Task<DbSession> OpenDirectAsync() => throw new NotSupportedException($"{EngineName} has one writer.");
 
     public abstract DbParameter Parameter(SqlType type, int ordinal);
 

@@ -18,6 +18,9 @@ internal abstract class Job(JobKind kind)
 {
     public JobKind Kind { get; } = kind;
 
+    /// <summary>It was tried before, and its answer was lost.</summary>
+    public bool MayHaveCommitted { get; init; }
+
     public abstract bool IsCancelled { get; }
 
     public abstract void Run(DbSession session);

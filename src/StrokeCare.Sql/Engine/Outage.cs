@@ -22,6 +22,9 @@ internal sealed class Outage(Dialect dialect)
         }
     }
 
+    /// <summary>The store went away and has not been met since.</summary>
+    public bool IsOn => Volatile.Read(ref reason) is not null;
+
     public bool MayTry()
     {
         if (Volatile.Read(ref reason) is null) return true;

@@ -49,6 +49,7 @@ internal sealed class PostgreSqlDialect : Dialect
     {
         AppendsShare = false,
         OneWriteIsATransaction = true,
+        Direct = 10,
         RetriesAfterOutage = true,
     };
 
@@ -66,6 +67,8 @@ internal sealed class PostgreSqlDialect : Dialect
     public override DbSession OpenWriter() => new PostgreSqlSession(source.OpenConnection(), this);
 
     public override async Task<DbSession> OpenReaderAsync(CancellationToken ct) => new PostgreSqlSession(await source.OpenConnectionAsync(ct), this);
+
+    public override Task<DbSession> OpenDirectAsync() => OpenReaderAsync(CancellationToken.None);
 
     public override DbParameter Parameter(SqlType type, int ordinal) => new NpgsqlParameter
     {

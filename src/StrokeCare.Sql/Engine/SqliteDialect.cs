@@ -25,6 +25,7 @@ internal sealed class SqliteDialect(RelationalUrl url) : Dialect
     {
         AppendsShare = true,
         OneWriteIsATransaction = false,
+        Direct = 0,
         RetriesAfterOutage = false,
     };
 

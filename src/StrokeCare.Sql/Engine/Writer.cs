@@ -12,6 +12,7 @@ internal sealed class Writer : IAsyncDisposable
     private readonly BlockingCollection<Job> queue;
     private readonly Dialect dialect;
     private readonly Task[] threads;
+    private readonly DirectWrites direct;
     private int closed;
 
     public int Threads => threads.Length;
@@ -21,6 +22,7 @@ internal sealed class Writer : IAsyncDisposable
         this.dialect = dialect;
         queue = new(queueLimit);
         var outage = new Outage(dialect);
+        direct = new(dialect, outage);
         threads = [.. Enumerable.Range(0, dialect.Writer.Threads).Select(_ => Task.Factory.StartNew(
             () => new WriterThread(queue, dialect, outage, time).Run(), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
     }
@@ -34,6 +36,16 @@ internal sealed class Writer : IAsyncDisposable
     /// <summary>As <see cref="RunAsync"/>, for work that writes with its first statement and after that only reads.</summary>
     public Task<T> WriteAsync<T>(Func<DbSession, T> work, CancellationToken ct) => QueueAsync(new Job<T>(work, JobKind.OneWrite, ct));
 
+    /// <summary>As <see cref="RunAsync"/>, past the queue where the engine has a connection free for it.</summary>
+    public async Task<T> WriteAsync<T>(OneWrite<T> write, CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        var tried = dialect.Writer.Direct > 0 && Volatile.Read(ref closed) == 0 ? await direct.TryAsync(write) : Direct.NotDone;
+        if (tried != Direct.Done) return await QueueAsync(new Job<T>(write.Run, JobKind.OneWrite, tried == Direct.Unknown ? CancellationToken.None : ct) { MayHaveCommitted = tried == Direct.Unknown });
+        Answered(static () => Failpoint.Hit(SqlFailpoints.WriterAnswered));
+        return write.Done;
+    }
+
     /// <summary>As <see cref="RunAsync"/>, for work that appends to the log.</summary>
     public Task<T> AppendAsync<T>(Func<DbSession, T> work, CancellationToken ct) => QueueAsync(new Job<T>(work, JobKind.Append, ct));
 
@@ -43,6 +55,7 @@ internal sealed class Writer : IAsyncDisposable
         if (Interlocked.Exchange(ref closed, 1) == 1) return;
         queue.CompleteAdding();
         await Task.WhenAll(threads);
+        await direct.DisposeAsync();
         queue.Dispose();
     }
 

@@ -34,7 +34,7 @@ internal sealed class WriterThread(BlockingCollection<Job> queue, Dialect dialec
 
     private void Handle(Job first)
     {
-        if (!Dropped(first)) Answer([first], company: MayHaveCompany(first), mayHaveCommitted: false);
+        if (!Dropped(first)) Answer([first], company: MayHaveCompany(first), first.MayHaveCommitted);
     }
 
     // Returns when every job of the batch has its answer.
@@ -154,7 +154,7 @@ internal sealed class WriterThread(BlockingCollection<Job> queue, Dialect dialec
         foreach (var job in batch) job.Fail(reason);
     }
 
-    private bool MayHaveCompany(Job job) => dialect.Writer.AppendsShare || job.Kind != JobKind.Append;
+    private bool MayHaveCompany(Job job) => !job.MayHaveCommitted && (dialect.Writer.AppendsShare || job.Kind != JobKind.Append);
 
     private Job? Next()
     {

@@ -56,12 +56,11 @@ internal sealed class HistoryStore(Dialect dialect, Writer writer, Readers reade
     {
         object?[] values = [.. HistoryColumns.Values(entry), .. Outbox.Values(change)];
         var outcome = await writer.WriteAsync(
-            session =>
+            new OneWrite<AddHistoryOutcome>(
+                add, values, AddHistoryOutcome.Added, session => IsOurs(Look(session, entry, change), session) ? AddHistoryOutcome.Added : AddHistoryOutcome.AlreadyExists)
             {
-                Failpoint.Hit(SqlFailpoints.HistoryAddBeforeInsert);
-                var added = session.Execute(add, values) > 0 || IsOurs(Look(session, entry, change), session) ? AddHistoryOutcome.Added : AddHistoryOutcome.AlreadyExists;
-                Failpoint.Hit(SqlFailpoints.HistoryAddAfterInsert);
-                return added;
+                Before = static () => Failpoint.Hit(SqlFailpoints.HistoryAddBeforeInsert),
+                After = static () => Failpoint.Hit(SqlFailpoints.HistoryAddAfterInsert),
             },
             ct);
         if (outcome == AddHistoryOutcome.Added) Written();
@@ -72,12 +71,10 @@ internal sealed class HistoryStore(Dialect dialect, Writer writer, Readers reade
     {
         object?[] values = [.. HistoryColumns.Values(next), .. Outbox.Values(change)];
         var outcome = await writer.WriteAsync(
-            session =>
+            new OneWrite<AmendHistoryOutcome>(amend, values, AmendHistoryOutcome.Amended, session => WhyNotAmended(session, next, change))
             {
-                Failpoint.Hit(SqlFailpoints.HistoryAmendBeforeWrite);
-                var amended = session.Execute(amend, values) > 0 ? AmendHistoryOutcome.Amended : WhyNotAmended(session, next, change);
-                Failpoint.Hit(SqlFailpoints.HistoryAmendAfterWrite);
-                return amended;
+                Before = static () => Failpoint.Hit(SqlFailpoints.HistoryAmendBeforeWrite),
+                After = static () => Failpoint.Hit(SqlFailpoints.HistoryAmendAfterWrite),
             },
             ct);
         if (outcome == AmendHistoryOutcome.Amended) Written();

@@ -12,11 +12,11 @@ internal sealed class NameForms(Dialect dialect, Writer writer, Readers readers)
 
     internal Statement Like { get; } = new($"SELECT DISTINCT name FROM patient_names WHERE {dialect.AnyOf("form", "$1")} LIMIT $2", SqlType.Texts, SqlType.Int);
 
-    /// <summary>Runs <paramref name="write"/>, which stores a record with these terms by its first statement, and keeps the names among them.</summary>
-    public async Task<T> KeepingAsync<T>(IEnumerable<string> terms, Func<DbSession, T> write, CancellationToken ct)
+    /// <summary>Runs <paramref name="write"/>, which stores a record with these terms, and keeps the names among them.</summary>
+    public async Task<T> KeepingAsync<T>(IEnumerable<string> terms, OneWrite<T> write, CancellationToken ct)
     {
         var lacking = kept.Lacking(terms);
-        return lacking.Count == 0 ? await writer.WriteAsync(write, ct) : await RunAsync(lacking, write, ct);
+        return lacking.Count == 0 ? await writer.WriteAsync(write, ct) : await RunAsync(lacking, write.Run, ct);
     }
 
     /// <summary>As <see cref="KeepingAsync{T}"/>, for many records.</summary>

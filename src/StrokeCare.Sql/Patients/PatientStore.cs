@@ -88,12 +88,10 @@ internal sealed class PatientStore(Dialect dialect, Writer writer, Readers reade
         object?[] values = [.. PatientColumns.Values(patient, terms), .. Outbox.Values(change)];
         var outcome = await names.KeepingAsync(
             terms,
-            session =>
+            new OneWrite<AddPatientOutcome>(add, values, AddPatientOutcome.Added, session => WhyNotAdded(session, new(patient, change)))
             {
-                Failpoint.Hit(SqlFailpoints.AddBeforeInsert);
-                var added = session.Execute(add, values) > 0 ? AddPatientOutcome.Added : WhyNotAdded(session, new(patient, change));
-                Failpoint.Hit(SqlFailpoints.AddAfterInsert);
-                return added;
+                Before = static () => Failpoint.Hit(SqlFailpoints.AddBeforeInsert),
+                After = static () => Failpoint.Hit(SqlFailpoints.AddAfterInsert),
             },
             ct);
         if (outcome == AddPatientOutcome.Added) Written();
@@ -118,12 +116,10 @@ internal sealed class PatientStore(Dialect dialect, Writer writer, Readers reade
         object?[] values = [.. PatientColumns.Values(next, terms), .. Outbox.Values(change)];
         var outcome = await names.KeepingAsync(
             terms,
-            session =>
+            new OneWrite<UpdatePatientOutcome>(update, values, UpdatePatientOutcome.Updated, session => WhyNotUpdated(session, next, change))
             {
-                Failpoint.Hit(SqlFailpoints.UpdateBeforeWrite);
-                var updated = session.Execute(update, values) > 0 ? UpdatePatientOutcome.Updated : WhyNotUpdated(session, next, change);
-                Failpoint.Hit(SqlFailpoints.UpdateAfterWrite);
-                return updated;
+                Before = static () => Failpoint.Hit(SqlFailpoints.UpdateBeforeWrite),
+                After = static () => Failpoint.Hit(SqlFailpoints.UpdateAfterWrite),
             },
             ct);
         if (outcome == UpdatePatientOutcome.Updated) Written();

@@ -1,7 +1,5 @@
-using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
-using CsvHelper;
 using Microsoft.AspNetCore.Routing;
 using StrokeCare.Audit;
 using StrokeCare.Server.Portal;
@@ -12,10 +10,6 @@ namespace StrokeCare.Server.Tests.Access;
 /// <summary>pages.csv against the running portal: what each page answers to whom. 401 there is being sent to sign in.</summary>
 public sealed partial class PagePermissionTests(AccessStage stage)
 {
-    private const string File = "tests/StrokeCare.Server.Tests/Access/pages.csv";
-
-    private static readonly Who[] Actors = [Who.Anonymous, Who.Owner, Who.OtherPatient, Who.AssignedDoctor, Who.Admin, Who.Deactivated, Who.RevokedSession];
-
     /// <summary>The framework's own redirect for its script, which no page loads.</summary>
     internal static bool IsOfTheFramework(RouteEndpoint endpoint) => endpoint.RoutePattern.RawText!.StartsWith("_framework/", StringComparison.Ordinal) || endpoint.RoutePattern.RawText.StartsWith("/_framework/", StringComparison.Ordinal);
 
@@ -25,21 +19,12 @@ public sealed partial class PagePermissionTests(AccessStage stage)
         var scene = await stage.OnAsync(Pair.Sqlite);
         using var client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false, CheckCertificateRevocationList = true }) { BaseAddress = scene.Portal.Anonymous.BaseAddress };
         var (faults, refusals) = (new List<string>(), new HashSet<string>());
-        foreach (var row in Read())
+        foreach (var row in PageMatrix.Rows)
         {
-            foreach (var who in Actors)
+            foreach (var who in PageMatrix.Actors)
             {
-                var charge = row.Object == "foreign" ? await scene.ForeignAsync() : await scene.OwnAsync(who);
-                var player = await scene.PlayerAsync(who, row.Object == "foreign" ? await scene.OwnAsync(who) : charge);
-                var id = row.Object switch
-                {
-                    "absent" => MatrixRequest.AbsentRecord,
-                    "malformed" => "x",
-                    _ when row.Route.StartsWith("/admin/users/", StringComparison.Ordinal) => charge.Owner.Id.ToString(),
-                    _ when row.Route.StartsWith("/patients/", StringComparison.Ordinal) => charge.Patient.Id.ToString(),
-                    _ => charge.Appointment.Id.ToString(),
-                };
-                using var request = new HttpRequestMessage(HttpMethod.Get, row.Route.Replace("{Id}", id, StringComparison.Ordinal).Replace("{Entry}", charge.Entry.Id.ToString(), StringComparison.Ordinal));
+                var (path, player) = await row.AskedByAsync(who, scene);
+                using var request = new HttpRequestMessage(HttpMethod.Get, path);
                 request.Headers.Add("Accept", "text/html");
                 if (who != Who.Anonymous) request.Headers.Add("Cookie", scene.Portal.CookieOf(player.Account, player.Session));
                 var before = await Traces.OfAsync(scene.Portal);
@@ -61,7 +46,7 @@ public sealed partial class PagePermissionTests(AccessStage stage)
     {
         var pages = (await stage.OnAsync(Pair.Sqlite)).Portal.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .Where(endpoint => endpoint.Metadata.GetMetadata<PageRoute>() is not null).Select(endpoint => "/" + endpoint.RoutePattern.RawText!.Trim('/')).ToHashSet();
-        var rows = Read().GroupBy(row => row.Route).ToDictionary(group => group.Key, group => group.Select(row => row.Object).ToList());
+        var rows = PageMatrix.Rows.GroupBy(row => row.Route).ToDictionary(group => group.Key, group => group.Select(row => row.Object).ToList());
         Assert.Empty(pages.Except(rows.Keys));
         Assert.Empty(rows.Keys.Except(pages));
         foreach (var (route, objects) in rows.Where(row => row.Key.Contains('{', StringComparison.Ordinal))) Assert.Equal(["absent", "foreign", "malformed", "own"], objects.Order());
@@ -69,18 +54,6 @@ public sealed partial class PagePermissionTests(AccessStage stage)
 
     private static string Role(Player player) => player.Account.Role.Wire();
 
-    private static List<PageRow> Read()
-    {
-        using var csv = new CsvReader(new StreamReader(Path.Combine(Committed.Root(), File)), CultureInfo.InvariantCulture);
-        var rows = new List<PageRow>();
-        csv.Read();
-        csv.ReadHeader();
-        while (csv.Read()) rows.Add(new(csv.GetField("route")!, csv.GetField("object")!, Actors.ToDictionary(who => who, who => csv.GetField<int>(AuditNames.Snake($"{who}")))));
-        return rows;
-    }
-
     [GeneratedRegex("<main.*</main>", RegexOptions.Singleline, 1000)]
     private static partial Regex MainPart();
-
-    private sealed record PageRow(string Route, string Object, IReadOnlyDictionary<Who, int> Expected);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using MongoDB.Bson;
@@ -5,6 +6,7 @@ using MongoDB.Driver;
 using StrokeCare.Changes;
 using StrokeCare.Server.Tests.Support;
 using StrokeCare.Tests;
+using StrokeCare.Tests.Adoption;
 
 namespace StrokeCare.Server.Tests.Adoption;
 
@@ -80,10 +82,45 @@ public sealed class MongoAdoptTests : IAsyncLifetime
         await AssertWholeAsync();
     }
 
+    [Fact]
+    public async Task Interrupted_and_killed_at_any_moment_it_goes_on_where_it_was_and_at_the_end_has_nothing_to_do()
+    {
+        TestEngines.RequireMongo();
+        foreach (var signal in (string[])["INT", "KILL", "INT"])
+        {
+            var (exit, error) = await SignalledAsync(signal);
+            Assert.True(exit == (signal == "INT" ? 1 : 137), $"{exit}: {error}");
+            if (signal == "INT") Assert.Contains("Stopped before the end. Running it again is safe.", error, StringComparison.Ordinal);
+            Assert.Equal(2, (await strokecare.RunAsync("consistency check")).Exit);
+        }
+
+        var last = await RunAsync("mongo adopt --apply --set-aside --json", exit: 0);
+
+        Assert.All(last["collections"]!.AsArray(), one => Assert.Equal(0, (int)one!["unresolved"]! - (int)one["set_aside"]!));
+        Assert.NotEqual(0, (int)last["collections"]![0]!["already"]!);
+        await AssertWholeAsync();
+        Assert.Contains("There is nothing to adopt.", (await strokecare.RunAsync("mongo adopt --apply --set-aside")).Out, StringComparison.Ordinal);
+        await AssertWholeAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         strokecare.Dispose();
         await mongo.DisposeAsync();
+    }
+
+    /// <summary>As soon as it has told of the first batch that it took: what it does by then is not known.</summary>
+    private async Task<(int Exit, string Error)> SignalledAsync(string signal)
+    {
+        using var adopt = strokecare.Start("mongo adopt --apply --set-aside");
+        string? told;
+        do told = await adopt.StandardError.ReadLineAsync(Ct);
+        while (told?.EndsWith(" documents", StringComparison.Ordinal) == false);
+        using var kill = Process.Start("kill", [$"-{signal}", adopt.Id.ToString(CultureInfo.InvariantCulture)]);
+        var rest = await adopt.StandardError.ReadToEndAsync(Ct);
+        await adopt.WaitForExitAsync(Ct);
+        Assert.NotNull(told);
+        return (adopt.ExitCode, rest);
     }
 
     private async Task<JsonNode> RunAsync(string arguments, int exit)

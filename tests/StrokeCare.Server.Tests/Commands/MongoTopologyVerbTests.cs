@@ -4,6 +4,7 @@ using MongoDB.Driver;
 using StrokeCare.Server.Tests.Adoption;
 using StrokeCare.Server.Tests.Support;
 using StrokeCare.Tests;
+using StrokeCare.Tests.Adoption;
 using StrokeCare.Tests.Gateway;
 
 namespace StrokeCare.Server.Tests.Commands;
@@ -128,9 +129,10 @@ public sealed class MongoTopologyVerbTests : IAsyncLifetime
         using var portal = strokecare.Start("serve");
         try
         {
-            var said = portal.StandardOutput.ReadLineAsync(Ct);
-            while (await said.AsTask().WaitAsync(StartLimit, Ct) is { } line && !line.Contains(warning, StringComparison.Ordinal)) said = portal.StandardOutput.ReadLineAsync(Ct);
-            Assert.NotNull(await said);
+            string? line;
+            do line = await portal.StandardOutput.ReadLineAsync(Ct).AsTask().WaitAsync(StartLimit, Ct);
+            while (line?.Contains(warning, StringComparison.Ordinal) == false);
+            Assert.NotNull(line);
         }
         finally
         {

@@ -20,7 +20,10 @@ internal sealed record FaultScenario(string Name, Func<FaultStage, Task<FaultedW
     /// <summary>As above, and about what others need: it gets accounts for itself.</summary>
     public bool NeedsAccounts { get; init; }
 
-    public static IReadOnlyList<FaultScenario> All { get; } = [.. PatientFaults.All, .. RecordFaults.All, .. AccountFaults.All, .. StoreFaults.All];
+    /// <summary>It is about a whole database of clinical records: each of its commands gets one for itself.</summary>
+    public bool NeedsDatabase { get; init; }
+
+    public static IReadOnlyList<FaultScenario> All { get; } = [.. PatientFaults.All, .. RecordFaults.All, .. AccountFaults.All, .. StoreFaults.All, .. AdoptionFaults.All];
 
     public override string ToString() => Name;
 }

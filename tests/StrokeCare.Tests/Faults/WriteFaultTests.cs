@@ -36,7 +36,7 @@ public sealed class WriteFaultTests(ITestOutputHelper output)
             var shared = await NewDatabaseAsync(gateway, onlyAccounts: false);
             var commands = await SeenWithoutFaultsAsync(gateway, shared);
             await Parallel.ForEachAsync(Units(commands, shared), new ParallelOptions { MaxDegreeOfParallelism = AtATime, CancellationToken = Ct },
-                async (unit, _) => await RunAsync(gateway, unit, unit.Database ?? await NewDatabaseAsync(gateway, onlyAccounts: true)));
+                async (unit, _) => await RunAsync(gateway, unit, unit.Database ?? await NewDatabaseAsync(gateway, unit.Scenario.NeedsAccounts)));
             Report(commands, started);
             Assert.Empty(trials.Where(trial => trial.Violation is not null).Select(trial => $"{trial}: {trial.Violation}"));
             Assert.Equal(commands.Sum(of => of.Value.Count) * FaultKind.All.Count, trials.Count);
@@ -65,17 +65,18 @@ public sealed class WriteFaultTests(ITestOutputHelper output)
         return database;
     }
 
-    private static async Task<IReadOnlyDictionary<FaultScenario, IReadOnlyList<WriteCommand>>> SeenWithoutFaultsAsync(OwnGateway gateway, FaultDatabase database)
+    private async Task<IReadOnlyDictionary<FaultScenario, IReadOnlyList<WriteCommand>>> SeenWithoutFaultsAsync(OwnGateway gateway, FaultDatabase shared)
     {
         var passed = new ConcurrentDictionary<string, bool>();
         var seen = new Dictionary<FaultScenario, IReadOnlyList<WriteCommand>>();
 #if FAILPOINTS
         Failpoint.Passed = name => passed[name] = true;
 #endif
-        await using var plain = await FaultedStore.OpenAsync(gateway, database.Name, TimeProvider.System);
-        var stage = database.Stage(gateway, plain);
         foreach (var scenario in FaultScenario.All)
         {
+            var database = scenario.NeedsDatabase ? await NewDatabaseAsync(gateway, onlyAccounts: false) : shared;
+            await using var plain = await FaultedStore.OpenAsync(gateway, database.Name, TimeProvider.System);
+            var stage = database.Stage(gateway, plain);
             var work = await scenario.PrepareAsync(stage);
             seen[scenario] = await plain.WritesOfAsync(async () => Assert.Equal(work.Answer, await work.ActAsync()));
             Assert.NotEmpty(seen[scenario]);
@@ -93,7 +94,7 @@ public sealed class WriteFaultTests(ITestOutputHelper output)
         .OrderByDescending(of => of.Key.IsAlone || of.Key.NeedsAccounts ? of.Value.Count : 0)
         .SelectMany(of => of.Key.IsAlone || of.Key.NeedsAccounts
             ? [new FaultUnit(of.Key, of.Value, of.Key.NeedsAccounts ? null : shared)]
-            : of.Value.Select(command => new FaultUnit(of.Key, [command], shared)));
+            : of.Value.Select(command => new FaultUnit(of.Key, [command], of.Key.NeedsDatabase ? null : shared)));
 
     private async Task RunAsync(OwnGateway gateway, FaultUnit unit, FaultDatabase database)
     {
@@ -157,7 +158,7 @@ public sealed class WriteFaultTests(ITestOutputHelper output)
         Console.WriteLine(line);
     }
 
-    /// <summary>Trials that go one after the other; in a new database of accounts when none is given.</summary>
+    /// <summary>Trials that go one after the other; in a new database when none is given.</summary>
     private sealed record FaultUnit(FaultScenario Scenario, IReadOnlyList<WriteCommand> Commands, FaultDatabase? Database);
 
     /// <summary>With its log: accounts of two databases have the same ids.</summary>

@@ -7,13 +7,13 @@ namespace StrokeCare.Server.Portal;
 internal static class LogWords
 {
     /// <summary>What one did oneself.</summary>
-    public static string Own(LogRow row) => $"You {Did(row.EventType, "your")}.";
+    public static string Own(LogRow row) => $"You {Did(row.EventType, row.UserRole == Role.Patient.Wire() ? "your" : "a patient's")}.";
 
     /// <summary>What somebody did with a record, for whose record it is.</summary>
-    public static string About(LogRow row, UserId reader, IReadOnlyDictionary<UserId, DoctorName> names) => $"{Who(row, reader, names)} {Did(row.EventType, "your")}.";
+    public static string About(LogRow row, UserId reader, IReadOnlyDictionary<UserId, DoctorName> names) => $"{Who(row, reader, names)} {DidHere(row.EventType, "your")}.";
 
     /// <summary>What somebody did with a patient's record, for staff.</summary>
-    public static string OfPatient(LogRow row, UserId reader, IReadOnlyDictionary<UserId, DoctorName> names) => $"{Who(row, reader, names)} {Did(row.EventType, "the patient's")}.";
+    public static string OfPatient(LogRow row, UserId reader, IReadOnlyDictionary<UserId, DoctorName> names) => $"{Who(row, reader, names)} {DidHere(row.EventType, "the patient's")}.";
 
     private static string Who(LogRow row, UserId reader, IReadOnlyDictionary<UserId, DoctorName> names)
     {
@@ -47,6 +47,10 @@ internal static class LogWords
     /// <summary>The address it came from; the operator's own program has none.</summary>
     public static string PlaceOf(LogRow row) => row.IpAddress ?? (row.UserAgent == Origin.Local.UserAgent ? "This machine" : Words.Unknown);
 
+    // In the very list that this event was a look at.
+    private static string DidHere(string eventType, string whose) =>
+        eventType == AuditAction.AccessLogViewed.Wire() ? "looked at this list" : Did(eventType, whose);
+
     private static string Did(string eventType, string whose) => AuditNames.Parse<AuditAction>(eventType) switch
     {
         AuditAction.Login => "signed in",
@@ -70,7 +74,7 @@ internal static class LogWords
         AuditAction.RiskViewed => $"looked at {whose} stroke risk",
         AuditAction.PatientsListed => "looked at a list of patients",
         AuditAction.PatientsSearched => "searched for patients",
-        AuditAction.AccessLogViewed => "looked at this list",
+        AuditAction.AccessLogViewed => $"looked at who opened {whose} record",
         AuditAction.DataExported => $"downloaded {whose} data",
         AuditAction.HistoryAdded => $"wrote into {whose} history",
         AuditAction.HistoryAmended => $"corrected {whose} history",

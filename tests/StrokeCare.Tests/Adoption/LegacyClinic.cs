@@ -2,7 +2,7 @@ using System.Globalization;
 using MongoDB.Bson;
 using MongoDB.Driver;
 
-namespace StrokeCare.Server.Tests.Adoption;
+namespace StrokeCare.Tests.Adoption;
 
 /// <summary>
 /// A database as an older system left it: the seed's shapes and indexes, and what years of use do to them. The same size
@@ -38,19 +38,25 @@ public sealed class LegacyClinic(IMongoDatabase database, int size)
 
     public int LostAppointments => Enumerable.Range(0, size).Count(IsLost);
 
-    /// <summary>Documents of all three collections.</summary>
+    /// <summary>Documents of all three collections that can be told.</summary>
     public int Adoptable => (3 * size) - SharedAccounts - LostEntries - LostAppointments;
 
     public int LostEntries => Count(5) + Count(7);
 
     public async Task WriteAsync(CancellationToken ct)
     {
-        await InsertAsync(Patients, Enumerable.Range(0, size).Select(Patient), ct);
-        await InsertAsync(History, Enumerable.Range(0, size).Select(Entry), ct);
-        await InsertAsync(Appointments, Enumerable.Range(0, size).Select(Appointment).ToList(), ct);
+        await FillAsync(ct);
         await Patients.Indexes.CreateManyAsync([Index("assigned_doctor_id", 1), Index("created_by", 1), Index("risk_level", 1), Index("created_at", -1)], ct);
         await History.Indexes.CreateManyAsync([Index("recorded_by", 1)], ct);
         await Appointments.Indexes.CreateManyAsync([Index("patient_id", 1), Index("doctor_id", 1), Index("appointment_date", 1), Index("status", 1)], ct);
+    }
+
+    /// <summary>Without the indexes.</summary>
+    public async Task FillAsync(CancellationToken ct)
+    {
+        await InsertAsync(Patients, Enumerable.Range(0, size).Select(Patient), ct);
+        await InsertAsync(History, Enumerable.Range(0, size).Select(Entry), ct);
+        await InsertAsync(Appointments, Enumerable.Range(0, size).Select(Appointment).ToList(), ct);
     }
 
     /// <summary>The id that a patient has once adopted.</summary>
