@@ -2,7 +2,7 @@
 # Every number in docs/benchmarks.md, in one run: our stores beside hand-written code on the same engines.
 #
 #   eng/bench.sh                                  measures and writes docs/benchmarks.md, about 17 minutes on an idle machine, 4 more for a
-#                                                 clinic's day on SQLite, longer on the others, and 4 for the pages
+#                                                 clinic's day on SQLite, longer on the others, and some 8 for the pages
 #   eng/bench.sh --quick                          a smoke run, printed only
 #   eng/bench.sh --only-pages                     the pages only, in a Chromium (/usr/bin/chromium, or STROKECARE_TEST_CHROMIUM)
 #   eng/bench.sh --engines sqlite --out x.md      any options of the benchmark: see eng/bench.sh --help

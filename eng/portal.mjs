@@ -11,13 +11,13 @@ export function pages() {
   const found = []
   for (const file of readdirSync(root, { recursive: true }).filter(name => name.endsWith('.razor'))) {
     const text = readFileSync(join(root, file), 'utf8')
-    const route = /^@page "([^"]+)"/m.exec(text)?.[1]
-    // It leads on; what it leads to is met.
-    if (!route || route === '/') continue
+    // The start page leads on; what it leads to is met.
+    const routes = [...text.matchAll(/^@page "([^"]+)"/gm)].map(line => line[1]).filter(route => route !== '/')
+    if (routes.length === 0) continue
     const roles = /^@attribute \[PageFor(?:\(([^)]*)\))?\]/m.exec(text)
     if (!roles) throw new Error(`${file} does not say whom it is for.`)
     const named = [...(roles[1] ?? '').matchAll(/Role\.(\w+)/g)].map(role => role[1].toLowerCase())
-    for (const as of named.length > 0 ? named : ['anyone']) found.push({ route, as })
+    for (const as of named.length > 0 ? named : ['anyone']) found.push(...routes.map(route => ({ route, as })))
   }
   // Whoever is signed in is led on from the sign-in page, so the pages for anyone come first.
   const order = page => `${page.as === 'anyone' ? 0 : 1} ${page.as} ${page.route}`

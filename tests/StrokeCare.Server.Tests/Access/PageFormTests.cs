@@ -61,6 +61,36 @@ public sealed partial class PageFormTests(AccessStage stage)
         Assert.NotEqual(0, asked);
     }
 
+    // The page is one's own; what its form names is not. That of one appointment compares before it tries anything.
+    [Theory]
+    [InlineData("/work", "status", "Input.Change={foreign_step}")]
+    [InlineData("/calendar?view=day", "status", "Input.Change={foreign_step}")]
+    [InlineData("/calendar/appointments/{own}", "status", "Input.Change={foreign_step}", 404)]
+    [InlineData("/calendar/book?at=2030-01-01T10:00", "pick", "Input.Patient={foreign_patient}")]
+    [InlineData("/calendar/book?at=2030-01-01T10:00", "book", "Input.Patient={foreign_patient}&Input.Reason=Check-up&Input.Minutes=30")]
+    [InlineData("/account/sessions", "end-session", "Input.Session={foreign_session}")]
+    public async Task A_form_that_names_what_is_somebody_elses_changes_nothing_and_is_logged(string page, string handler, string fields, int status = 403)
+    {
+        var scene = await stage.OnAsync(Pair.Sqlite);
+        using var client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false, CheckCertificateRevocationList = true }) { BaseAddress = scene.Portal.Anonymous.BaseAddress };
+        var (own, foreign) = (await scene.OwnAsync(Who.AssignedDoctor), await scene.ForeignAsync());
+        var player = await scene.PlayerAsync(Who.AssignedDoctor, own);
+        var cookie = scene.Portal.CookieOf(player.Account, player.Session);
+        var sent = fields.Replace("{foreign_step}", $"{foreign.Appointment.Id}.{foreign.Appointment.Version}.Arrived", StringComparison.Ordinal)
+            .Replace("{foreign_patient}", foreign.Patient.Id.ToString(), StringComparison.Ordinal)
+            .Replace("{foreign_session}", (await scene.ForeignSessionAsync()).Id, StringComparison.Ordinal);
+        var guard = await GuardAsync(client, cookie);
+        var before = await Traces.OfAsync(scene.Portal, player.Account.Id, scene.Cast.Stranger.Id);
+        using var request = Post(page.Replace("{own}", own.Appointment.Id.ToString(), StringComparison.Ordinal), handler, cookie, guard, sent.Split('&').Select(field => field.Split('=')));
+        using var answer = await client.SendAsync(request);
+        var text = await answer.Content.ReadAsStringAsync();
+        Assert.True((int)answer.StatusCode == status, $"{answer.StatusCode}: {text}");
+        Assert.Empty(before.ChangedTo(await Traces.OfAsync(scene.Portal, player.Account.Id, scene.Cast.Stranger.Id)));
+        Assert.Equal(status == 403 ? 1 : 0, (await before.RowsSinceAsync(scene.Portal)).Count(log => log.EventType == AuditAction.AccessDenied.Wire() && log.UserId == player.Account.Id.Value));
+        Assert.DoesNotContain(foreign.Owner.Username, text, StringComparison.Ordinal);
+        scene.Left = null;
+    }
+
     [Fact]
     public void Every_form_of_the_sources_is_found()
     {
@@ -71,9 +101,9 @@ public sealed partial class PageFormTests(AccessStage stage)
 
     private static string Beginning(string text) => text[..Math.Min(80, text.Length)];
 
-    private static HttpRequestMessage Post(string path, string handler, string cookie, (string Cookie, string Token)? guard)
+    private static HttpRequestMessage Post(string path, string handler, string cookie, (string Cookie, string Token)? guard, params IEnumerable<string[]> typed)
     {
-        List<KeyValuePair<string, string>> fields = [new("_handler", handler)];
+        List<KeyValuePair<string, string>> fields = [new("_handler", handler), .. typed.Select(field => new KeyValuePair<string, string>(field[0], field[1]))];
         if (guard is { } given) fields.Add(new("__RequestVerificationToken", given.Token));
         var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new FormUrlEncodedContent(fields) };
         request.Headers.Add("Accept", "text/html");
@@ -96,8 +126,7 @@ public sealed partial class PageFormTests(AccessStage stage)
     private static IReadOnlyList<(string Route, string Handler)> All() =>
     [
         .. from file in Sources()
-           let route = Route().Match(file.Text)
-           where route.Success
+           from route in Route().Matches(file.Text)
            from handler in FormTag().Matches(file.Text).Select(form => form.Groups["name"].Value is { Length: > 0 } name ? name : AppearancePage.FormName).Distinct()
            orderby route.Groups["route"].Value, handler
            select (route.Groups["route"].Value, handler),
