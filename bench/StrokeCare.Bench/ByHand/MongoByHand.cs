@@ -19,8 +19,12 @@ internal sealed class MongoByHand : ISide, IDisposable
         new[] { "version", "mrn", "first_name", "last_name", "gender", "age", "date_of_birth", "stroke_risk", "risk_level", "assigned_doctor_id", "next_review_on", "created_at", "updated_at" }
             .Select(name => new BsonElement(name, 1)));
 
+    /// <summary>As many entries as the search of ours looks at in one go.</summary>
+    private const int Mentions = 500;
+
     private readonly MongoClient client;
     private readonly IMongoCollection<BsonDocument> patients;
+    private readonly IMongoCollection<BsonDocument> history;
     private readonly IMongoCollection<BsonDocument> claims;
     private readonly TimeProvider time;
 
@@ -31,6 +35,7 @@ internal sealed class MongoByHand : ISide, IDisposable
         settings.ReadConcern = ReadConcern.Majority;
         client = new MongoClient(settings);
         patients = client.GetDatabase(database).GetCollection<BsonDocument>("patients");
+        history = client.GetDatabase(database).GetCollection<BsonDocument>("medical_history");
         claims = client.GetDatabase(database).GetCollection<BsonDocument>("unique_keys");
         this.time = time;
     }
@@ -63,6 +68,18 @@ internal sealed class MongoByHand : ISide, IDisposable
         if (filter.Before is { } before) query.Add("_id", new BsonDocument("$lt", Id(before)));
         var found = await patients.Find(query, PageIndex(filter)).Sort(new BsonDocument("_id", -1)).Limit(filter.Limit).Project(Summary).ToListAsync(ct);
         return found.ConvertAll(PatientDocument.ReadSummary);
+    }
+
+    /// <summary>The newest patients in whose history all these words are, told in one entry.</summary>
+    public async Task<IReadOnlyList<PatientSummary>> NotedAsync(IReadOnlyList<string> words, int limit, CancellationToken ct)
+    {
+        var query = new BsonDocument("$and", new BsonArray(words.Select(word => new BsonDocument("search_terms", word))));
+        var named = await history.Find(query, new FindOptions { Hint = "search" }).Sort(new BsonDocument("patient_id", -1)).Limit(Mentions)
+            .Project(new BsonDocument { { "_id", 0 }, { "patient_id", 1 } }).ToListAsync(ct);
+        var ids = named.Select(entry => ObjectId.Parse(entry["patient_id"].AsString)).Distinct().ToList();
+        var whose = new BsonDocument { { "_id", new BsonDocument("$in", new BsonArray(ids)) }, { "archived", false } };
+        var found = await patients.Find(whose, new FindOptions { Hint = "_id_" }).Project(Summary).ToListAsync(ct);
+        return [.. found.ConvertAll(PatientDocument.ReadSummary).OrderByDescending(patient => patient.Id.Value).Take(limit)];
     }
 
     private static FindOptions PageIndex(PatientFilter filter) => new() { Hint = filter.AssignedDoctorId is null ? "list" : "list_doctor" };

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using StrokeCare.Analytics;
 using StrokeCare.Appointments;
+using StrokeCare.Bench.ByHand;
 using StrokeCare.Bench.Contests;
 using StrokeCare.Changes;
 using StrokeCare.Demo;
@@ -41,6 +42,9 @@ internal sealed class ClinicStores : IAsyncDisposable
 
     public IByHandCounts ByHand { get; }
 
+    /// <summary>The bare driver on the same collections; null where the records are in the relational store, beside whose hand-written code the contests stand.</summary>
+    public MongoByHand? BareDriver { get; private init; }
+
     public DemoPeople People { get; private set; } = null!;
 
     public DemoRecords Records { get; private set; } = null!;
@@ -70,7 +74,7 @@ internal sealed class ClinicStores : IAsyncDisposable
                 var opened = await MongoStore.OpenAsync(Servers.Mongo, name, changed, time, NullLoggerFactory.Instance, ct);
                 await opened.EnsureIndexesAsync(ct);
                 var counts = new MongoCounts(Servers.Mongo, name);
-                return new(log, opened, changed, counts, async () => await counts.Database.Client.DropDatabaseAsync(name));
+                return new(log, opened, changed, counts, async () => await counts.Database.Client.DropDatabaseAsync(name)) { BareDriver = new(Servers.Mongo, name, time) };
             default:
                 throw new ArgumentException($"{engine} is none of sqlite, postgresql, mongodb.", nameof(engine));
         }
@@ -89,10 +93,12 @@ internal sealed class ClinicStores : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await ByHand.DisposeAsync();
         if (mongo is not null) await mongo.DisposeAsync();
         await Relational.DisposeAsync();
+        // With the connection of what counts by hand, on MongoDB.
         await drop();
+        await ByHand.DisposeAsync();
+        BareDriver?.Dispose();
         Changed.Dispose();
     }
 

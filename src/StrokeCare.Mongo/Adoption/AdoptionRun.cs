@@ -128,7 +128,7 @@ internal sealed class AdoptionRun(MongoConnection connection, AdoptionOrder orde
     private async IAsyncEnumerable<List<BsonDocument>> PagesAsync(IMongoCollection<BsonDocument> documents, FilterDefinition<BsonDocument> filter, [EnumeratorCancellation] CancellationToken ct)
     {
         // Ids of several types: a page cannot begin behind the last id, as a range is of one type.
-        var find = documents.Find(filter, new FindOptions { BatchSize = BatchSize }).Sort(Builders<BsonDocument>.Sort.Ascending("_id"));
+        var find = documents.Find(filter, new FindOptions { Hint = "_id_", BatchSize = BatchSize }).Sort(Builders<BsonDocument>.Sort.Ascending("_id"));
         using var cursor = await connection.ReadAsync(token => find.ToCursorAsync(token), ct);
         while (await connection.ReadAsync(token => cursor.MoveNextAsync(token), ct))
         {

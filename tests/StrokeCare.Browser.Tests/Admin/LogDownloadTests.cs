@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using StrokeCare.Accounts;
@@ -19,7 +20,7 @@ public sealed class LogDownloadTests(DemoClinic clinic, Chromium chromium) : Por
         {
             await Link(page).ClickAsync();
             await Assertions.Expect(page.GetByRole(AriaRole.Progressbar, new() { Name = "Downloaded" })).ToBeVisibleAsync();
-            await page.WaitForFunctionAsync("document.getElementById('download-bar').value > 0 && document.getElementById('download-bar').value < 100");
+            await Assertions.Expect(page.Locator("#download-part")).ToHaveTextAsync(new Regex("^[1-9][0-9]? %$", RegexOptions.None, TimeSpan.FromSeconds(1)));
             Assert.Matches("^[1-9][0-9,]* of [1-9][0-9,]* rows$", await page.Locator("#download-rows").InnerTextAsync());
             Assert.Empty((await page.RunAxe()).Violations);
         }, new() { Timeout = 60_000 });

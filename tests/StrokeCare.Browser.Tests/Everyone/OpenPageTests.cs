@@ -158,6 +158,31 @@ public sealed class OpenPageTests(DemoClinic clinic, Chromium chromium) : Portal
         await page.WaitForURLAsync("**/sign-in?to=*", new() { Timeout = 3000 });
     }
 
+    [Fact]
+    public async Task A_page_out_of_sight_is_left_too_when_its_reader_signs_out_elsewhere()
+    {
+        var page = await SignedInAsync(Role.Doctor, Look.Desktop);
+        await page.GotoAsync("/patients");
+        await page.EvaluateAsync("Object.defineProperty(document, 'hidden', { get: () => true }); document.dispatchEvent(new Event('visibilitychange'))");
+        var other = await page.Context.NewPageAsync();
+        await other.GotoAsync("/sign-out");
+        await other.Locator("main").GetByRole(AriaRole.Button, new() { Name = "Sign out now" }).ClickAsync();
+        await page.WaitForURLAsync("**/sign-in?to=*", new() { Timeout = 10_000 });
+    }
+
+    [Fact]
+    public async Task A_session_that_cannot_go_on_says_so_and_offers_no_staying()
+    {
+        var page = await SignedInAsync(Role.Doctor, Look.Desktop);
+        await page.GotoAsync("/patients");
+        await EndsInAsync(page, TimeSpan.FromSeconds(15));
+        await Assertions.Expect(page.GetByRole(AriaRole.Alertdialog)).ToContainTextAsync("Nobody can stay signed in for longer.");
+        await Assertions.Expect(page.Locator("#idle-stay")).ToBeHiddenAsync();
+        await page.Keyboard.PressAsync("Escape");
+        await Assertions.Expect(page.GetByRole(AriaRole.Alertdialog)).ToBeVisibleAsync();
+        await page.WaitForURLAsync("**/sign-in?to=*", new() { Timeout = 30_000 });
+    }
+
     private static Dictionary<string, object> Wilhelmina(int age, bool isIll) => new(StringComparer.Ordinal)
     {
         ["first_name"] = "Wilhelmina",
@@ -196,14 +221,20 @@ public sealed class OpenPageTests(DemoClinic clinic, Chromium chromium) : Portal
     }
 
     /// <summary>As if nobody had used this browser for so long: its session is the one that was used last.</summary>
-    private async Task IdleSinceAsync(IPage page, TimeSpan idle)
+    private Task IdleSinceAsync(IPage page, TimeSpan idle) => SetAsync(page, TimeProvider.System.GetUtcNow() - idle, null);
+
+    /// <summary>As if it had been signed in for as long as anybody may.</summary>
+    private Task EndsInAsync(IPage page, TimeSpan rest) => SetAsync(page, null, TimeProvider.System.GetUtcNow() + rest);
+
+    private async Task SetAsync(IPage page, DateTimeOffset? used, DateTimeOffset? ends)
     {
         await page.WaitForTimeoutAsync(300);
         await using var store = new SqliteConnection($"Data Source={Clinic.Database};Pooling=false");
         await store.OpenAsync();
         await using var command = store.CreateCommand();
-        command.CommandText = "UPDATE sessions SET last_used_at = $at WHERE id = (SELECT id FROM sessions WHERE revoked_at IS NULL ORDER BY created_at DESC, id DESC LIMIT 1)";
-        command.Parameters.AddWithValue("$at", (TimeProvider.System.GetUtcNow() - idle).ToUnixTimeMilliseconds());
+        command.CommandText = "UPDATE sessions SET last_used_at = COALESCE($used, last_used_at), expires_at = COALESCE($ends, expires_at) WHERE id = (SELECT id FROM sessions WHERE revoked_at IS NULL ORDER BY created_at DESC, id DESC LIMIT 1)";
+        command.Parameters.AddWithValue("$used", used is { } usedAt ? usedAt.ToUnixTimeMilliseconds() : DBNull.Value);
+        command.Parameters.AddWithValue("$ends", ends is { } endsAt ? endsAt.ToUnixTimeMilliseconds() : DBNull.Value);
         Assert.Equal(1, await command.ExecuteNonQueryAsync());
     }
 }

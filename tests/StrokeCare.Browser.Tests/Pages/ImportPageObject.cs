@@ -39,4 +39,14 @@ internal sealed class ImportPageObject(IPage page)
     /// <summary>The number beside its name.</summary>
     public async Task<int> CountAsync(string name) =>
         int.Parse((await page.Locator(".counts > div").Filter(new() { HasText = name }).Locator("dd").InnerTextAsync()).Split(' ')[0], NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
+
+    /// <summary>Returns when more rows are read than these. The page's policy lets no script wait for it in the page.</summary>
+    public async Task MovedOnAsync(int rows)
+    {
+        for (var tries = 0; await CountAsync("Rows read") <= rows; tries++)
+        {
+            Assert.True(tries < 300, "The import does not move on.");
+            await page.WaitForTimeoutAsync(100);
+        }
+    }
 }

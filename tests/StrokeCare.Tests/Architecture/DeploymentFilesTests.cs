@@ -45,6 +45,20 @@ public sealed partial class DeploymentFilesTests : IDisposable
     }
 
     [Fact]
+    public async Task Each_setting_it_gives_a_portal_is_one_that_the_portal_reads()
+    {
+        await MakeSecretsAsync();
+        var portal = Compose[Compose.IndexOf("x-portal:", StringComparison.Ordinal)..Compose.IndexOf("\nservices:", StringComparison.Ordinal)];
+        var made = await File.ReadAllLinesAsync(Path.Combine(folder, "deploy/secrets/portal.env"), TestContext.Current.CancellationToken);
+        var code = string.Concat(Source.Files("src/StrokeCare.Server", "*.cs").Select(Source.Read));
+        var given = Setting().Matches(portal).Select(match => match.Groups["name"].Value).Concat(made.Select(line => line.Split('=')[0])).ToList();
+
+        Assert.Contains("USE_MONGODB", given);
+        Assert.Contains("MONGO_URI", given);
+        Assert.All(given, name => Assert.Contains($"\"{name}\"", code, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Secrets_are_for_their_owner_and_a_second_run_keeps_them()
     {
         await MakeSecretsAsync();
@@ -95,6 +109,9 @@ public sealed partial class DeploymentFilesTests : IDisposable
 
     [GeneratedRegex(@"ipv4_address: (?<address>\S+)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex ProxyAddress();
+
+    [GeneratedRegex(@"^    (?<name>[A-Z_]+): ", RegexOptions.ExplicitCapture | RegexOptions.Multiline, 1000)]
+    private static partial Regex Setting();
 
     [GeneratedRegex(@"\./(?<path>deploy/[^:\s]+)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Mounted();

@@ -18,6 +18,15 @@ internal static class MongoPlans
         Assert.DoesNotContain("COLLSCAN", plan["queryPlanner"].ToJson(), StringComparison.Ordinal);
     }
 
+    /// <summary>From end to end of a collection, each document once, in the order that an index has and nothing has to sort.</summary>
+    public static async Task AssertOnceThroughAsync(this WatchedMongoStore watched, BsonDocument command)
+    {
+        var plan = await watched.PlanAsync(command);
+        var all = await watched.Database.GetCollection<BsonDocument>(command["find"].AsString).CountDocumentsAsync(new BsonDocument(), null, TestContext.Current.CancellationToken);
+        Assert.InRange(plan["executionStats"]["totalDocsExamined"].ToInt64(), 0, all);
+        Assert.DoesNotContain("SORT", plan["queryPlanner"]["winningPlan"].ToJson(), StringComparison.Ordinal);
+    }
+
     public static async Task<BsonDocument> StatsAsync(this WatchedMongoStore watched, BsonDocument command) =>
         (await watched.PlanAsync(command))["executionStats"].AsBsonDocument;
 

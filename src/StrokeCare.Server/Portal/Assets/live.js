@@ -57,6 +57,7 @@ const gone = () => {
 others.addEventListener('message', ({ data }) => {
   if (data.of !== of || isGone || isSending) return;
   if (data.isGone) leave();
+  else if (data.mayEnd) askSoon();
   else setEnd({ left: data.end - Date.now(), isFinal: data.isFinal });
 });
 
@@ -184,6 +185,7 @@ if (area) {
 
 // The stream: one per page in sight. Browsers have few connections for each address.
 let stream = null;
+let asksOnce = false;
 let heard = 0;
 let tries = 0;
 let again = 0;
@@ -196,6 +198,7 @@ const take = (text) => {
       break;
     case 'until':
       until(JSON.parse(event.data));
+      if (document.hidden) stop();
       break;
     case 'part':
       mark = event.id;
@@ -221,7 +224,8 @@ const read = async (body) => {
 };
 
 const connect = async () => {
-  if (isGone || isSending || stream || document.hidden) return;
+  if (isGone || isSending || stream || (document.hidden && !asksOnce)) return;
+  asksOnce = false;
   clearTimeout(again);
   const mine = stream = new AbortController();
   heard = Date.now();
@@ -256,6 +260,18 @@ function stop() {
   mine?.abort();
 }
 
+// A page out of sight has no stream. When a form of another window may have ended the session, it asks whether it did: once
+// soon, and once more for an answer that took longer there.
+function askSoon() {
+  for (const wait of [1000, 5000]) {
+    setTimeout(() => {
+      if (!document.hidden) return;
+      asksOnce = true;
+      connect();
+    }, wait);
+  }
+}
+
 setInterval(() => {
   tick();
   if (stream && Date.now() - heard > silence) {
@@ -267,6 +283,7 @@ document.addEventListener('submit', ({ target, defaultPrevented }) => {
   if (defaultPrevented || target.method !== 'post') return;
   isSending = true;
   stop();
+  if (/^\/(sign-out|account\/password)$/.test(new URL(target.action).pathname)) others.postMessage({ of, mayEnd: true });
   setTimeout(() => {
     // No page came of it.
     isSending = false;
