@@ -44,7 +44,7 @@ internal static class Problems
         {
             StatusCodes.Status404NotFound => ("route.not_found", "There is nothing at this address."),
             StatusCodes.Status405MethodNotAllowed => ("method.not_allowed", "This address does not answer to this method; see the Allow header."),
-            StatusCodes.Status415UnsupportedMediaType => ("media_type.unsupported", "Send the body as application/json."),
+            StatusCodes.Status415UnsupportedMediaType => ("media_type.unsupported", "Send the body as application/json, a file of patients as text/csv."),
             StatusCodes.Status413PayloadTooLarge => ("body.too_large", "The body is larger than 1 MB."),
             _ => ("request.refused", "The request cannot be answered."),
         };

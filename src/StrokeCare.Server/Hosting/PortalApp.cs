@@ -73,6 +73,7 @@ internal static class PortalApp
         app.MapOwnAccount();
         app.MapAdminUsers();
         app.MapAdmin();
+        app.MapImport();
         app.MapPatients();
         app.MapAnalytics();
         app.MapHistory();

@@ -20,10 +20,12 @@ internal sealed record UploadFault(Error Error);
 internal static class Uploads
 {
     /// <summary>The other fields and what stands between them.</summary>
-    private const int Around = 64 * 1024;
+    public const int Around = 64 * 1024;
 
     /// <summary>Up to here a file that is too large is read to its end and thrown away: a browser shows the answer only when it could send all.</summary>
     private const long MaxDrained = 1024L * 1024 * 1024;
+
+    public static Error Unreadable { get; } = Error.Invalid("file", "did not come as a browser sends it, or is too large.");
 
     public static bool HasFile(HttpRequest request) => request.ContentType?.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase) == true;
 
@@ -41,14 +43,27 @@ internal static class Uploads
             return;
         }
 
-        http.Features.Set<IFormFeature>(new FormFeature(http.Request, new() { MemoryBufferThreshold = file.MaxBytes + Around, MultipartBodyLengthLimit = file.MaxBytes + Around }));
         try
         {
-            await http.Request.ReadFormAsync(http.RequestAborted);
+            await ReadFormAsync(http, file.MaxBytes);
         }
         catch (InvalidDataException)
         {
-            Refuse(http, Error.Invalid("file", "did not come as a browser sends it, or is too large."));
+            Refuse(http, Unreadable);
+        }
+    }
+
+    /// <exception cref="InvalidDataException">It is no form, or larger than a form with such a file.</exception>
+    public static async Task<IFormCollection> ReadFormAsync(HttpContext http, int maxBytes)
+    {
+        http.Features.Set<IFormFeature>(new FormFeature(http.Request, new() { MemoryBufferThreshold = maxBytes + Around, MultipartBodyLengthLimit = maxBytes + Around }));
+        try
+        {
+            return await http.Request.ReadFormAsync(http.RequestAborted);
+        }
+        catch (IOException tooShort) when (tooShort is not BadHttpRequestException)
+        {
+            throw new InvalidDataException("The form ends before its last part does.", tooShort);
         }
     }
 

@@ -19,8 +19,8 @@ public sealed class ImportDesk(ImportPatientsHandler import, TimeProvider time, 
     /// <summary>The one under way or the last one. Each step of it is another object.</summary>
     internal ImportRun? Run => run;
 
-    /// <summary>Null while another is under way.</summary>
-    internal ImportRun? Start(KaggleFile file, Actor actor)
+    /// <summary>The one begun, and its report once it has ended; null while another is under way.</summary>
+    internal (ImportRun Begun, Task<ImportRun> Ended)? Start(KaggleFile file, Actor actor)
     {
         lock (gate)
         {
@@ -28,7 +28,7 @@ public sealed class ImportDesk(ImportPatientsHandler import, TimeProvider time, 
             run = new ImportRun { Id = Change.NewId(), StartedBy = actor.Username, StartedAt = time.GetUtcNow(), Rows = file.Rows };
             underWay = new(file, actor);
             orders.Writer.TryWrite(underWay);
-            return run;
+            return (run, underWay.Ended.Task);
         }
     }
 
@@ -76,11 +76,10 @@ public sealed class ImportDesk(ImportPatientsHandler import, TimeProvider time, 
         {
             run = run! with { State = state, EndedAt = time.GetUtcNow() };
             underWay = null;
+            order.Ended.SetResult(run);
         }
 
         order.File = null;
-
-        order.Ended.SetResult();
         order.Cancelled.Dispose();
     }
 
@@ -100,7 +99,7 @@ public sealed class ImportDesk(ImportPatientsHandler import, TimeProvider time, 
 
         public CancellationTokenSource Cancelled { get; } = new();
 
-        public TaskCompletionSource Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<ImportRun> Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
     private sealed class Steps(ImportDesk desk) : IProgress<ImportProgress>
