@@ -78,7 +78,7 @@ public sealed class MongoAdoption
         }
 
         var claims = new List<Claim>();
-        var terms = new List<string>();
+        var brought = new List<string>();
         await run.EachAsync(
             patients.Documents,
             legacy =>
@@ -95,14 +95,14 @@ public sealed class MongoAdoption
 
                 foreach (var claim in wanted) held[claim.Key] = claim.Owner;
                 claims.AddRange(wanted);
-                terms.AddRange(SearchTerms.Of(patient));
+                brought.AddRange(SearchNames.Of(patient));
                 return run.Adopt(legacy, PatientDocument.All(patient), run.Order.Audit.Of(AuditAction.StoreAdopted, Actor.Operator, patient, run.ChangeId(legacy)));
             },
             async () =>
             {
                 // Before the records, as every writer does.
-                await names.KeepAsync(terms);
-                terms.Clear();
+                await names.KeepAsync(brought);
+                brought.Clear();
                 var claimed = await keys.ClaimAsync(claims);
                 if (claimed.Refused(claims) is { } refused)
                     throw new InvalidDataException($"A key of patient {refused.Owner.ClinicalId()} was claimed by another while this ran. Stop the portals, then run it again.");

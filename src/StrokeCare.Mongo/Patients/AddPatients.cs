@@ -17,7 +17,7 @@ internal sealed class AddPatients(PatientCollection patients, NameCollection nam
     public async Task<AddPatientOutcome> AddAsync(Patient patient, Change change, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
-        await names.KeepAsync(SearchTerms.Of(patient));
+        await names.KeepAsync(SearchNames.Of(patient));
         Failpoint.Hit(MongoFailpoints.AddBeforeClaim);
         List<Claim> claims = [.. Claim.Of(patient)];
         var claimed = await keys.ClaimAsync(claims);
@@ -87,7 +87,7 @@ internal sealed class AddPatients(PatientCollection patients, NameCollection nam
     private async Task<AddPatientOutcome[]> AddChunkAsync(IReadOnlyList<PatientAdded> chunk, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
-        await names.KeepAsync(chunk.SelectMany(added => SearchTerms.Of(added.Patient)));
+        await names.KeepAsync(chunk.SelectMany(added => SearchNames.Of(added.Patient)));
         var items = chunk.Select(added => new BulkAdd(added)).ToList();
         var claimed = await keys.ClaimAsync([.. items.SelectMany(item => item.Claims)]);
         Failpoint.Hit(MongoFailpoints.AddManyAfterClaim);

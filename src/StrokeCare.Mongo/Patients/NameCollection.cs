@@ -22,11 +22,11 @@ internal sealed class NameCollection(MongoConnection connection)
     public static IReadOnlyList<CreateIndexModel<BsonDocument>> Indexes { get; } =
         [new(Builders<BsonDocument>.IndexKeys.Ascending(Forms), new CreateIndexOptions { Name = Forms })];
 
-    /// <summary>Keeps the names among the terms of records that are about to be written.</summary>
+    /// <summary>Keeps the names of records that are about to be written.</summary>
     /// <exception cref="StoreUnavailableException">No answer; nothing rests on the names yet.</exception>
-    public async Task KeepAsync(IEnumerable<string> terms)
+    public async Task KeepAsync(IEnumerable<string> names)
     {
-        var lacking = kept.Lacking(terms);
+        var lacking = kept.Lacking(names);
         if (lacking.Count == 0) return;
         Failpoint.Hit(MongoFailpoints.NamesBeforeInsert);
         try

@@ -18,7 +18,7 @@ internal static class PatientTerms
 
     public static LackingTerms LackingIn(PatientCollection patients, NameCollection names) => new(patients.Documents, Without, Keys, Fill)
     {
-        FirstAsync = found => names.KeepAsync(found.SelectMany(TermsOf)),
+        FirstAsync = found => names.KeepAsync(found.SelectMany(document => SearchNames.Of(KeysOf(document)))),
         Index = PatientSearches.Index,
         BeforeWrite = static () => Failpoint.Hit(MongoFailpoints.TermsBefore),
         AfterWrite = static () => Failpoint.Hit(MongoFailpoints.TermsAfter),
@@ -29,13 +29,13 @@ internal static class PatientTerms
         Filter.Regex(PatientFields.SearchTerms, new BsonRegularExpression("^~")), Builders<BsonDocument>.Update.Unset(PatientFields.SearchTerms),
         new UpdateOptions { Hint = PatientSearches.Index }, ct);
 
-    private static IReadOnlyList<string> TermsOf(BsonDocument document) => SearchTerms.Of(
-        new PatientKeys(document.Text("first_name"), document.Text("last_name"), document.Text(PatientFields.Mrn), document.Day("date_of_birth"), document.Text("phone")));
+    private static PatientKeys KeysOf(BsonDocument document) =>
+        new(document.Text("first_name"), document.Text("last_name"), document.Text(PatientFields.Mrn), document.Day("date_of_birth"), document.Text("phone"));
 
     private static UpdateOneModel<BsonDocument> Fill(BsonDocument document)
     {
         var guard = Filter.Eq(PatientFields.Id, document[PatientFields.Id]) & Filter.Eq(PatientFields.Version, document.GetValue(PatientFields.Version, BsonNull.Value))
             & Filter.Eq(PatientFields.SearchTerms, BsonNull.Value);
-        return new(guard, Builders<BsonDocument>.Update.Set(PatientFields.SearchTerms, BsonFields.Of(TermsOf(document))));
+        return new(guard, Builders<BsonDocument>.Update.Set(PatientFields.SearchTerms, BsonFields.Of(SearchTerms.Of(KeysOf(document)))));
     }
 }

@@ -17,7 +17,7 @@ internal sealed class UpdatePatients(PatientCollection patients, NameCollection 
     public async Task<UpdatePatientOutcome> UpdateAsync(Patient next, Change change, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
-        await names.KeepAsync(SearchTerms.Of(next));
+        await names.KeepAsync(SearchNames.Of(next));
         var id = ObjectId.GenerateNewId();
         var write = new Write(id, next, PatientDocument.Next(next, change, id, time.GetUtcNow()));
         if (await TryAsync(write, Guard(next) & SameKeys(next))) return Updated();

@@ -13,7 +13,7 @@ internal static class EntryTerms
         row =>
         {
             var text = new HistoryText { Diagnosis = row.GetString(2), Treatment = row.Text(3), Notes = row.Text(4), RecordDate = default };
-            return [row.GetString(0), row.GetInt64(1), PatientColumns.TermsOf(HistoryTerms.Of(text))];
+            return new([row.GetString(0), row.GetInt64(1), PatientColumns.TermsOf(HistoryTerms.Of(text))], []);
         })
     {
         BeforeWrite = static () => Failpoint.Hit(SqlFailpoints.HistoryTermsBeforeWrite),

@@ -12,15 +12,15 @@ internal sealed class NameForms(Dialect dialect, Writer writer, Readers readers)
 
     internal Statement Like { get; } = new($"SELECT DISTINCT name FROM patient_names WHERE {dialect.AnyOf("form", "$1")} LIMIT $2", SqlType.Texts, SqlType.Int);
 
-    /// <summary>Runs <paramref name="write"/>, which stores a record with these terms, and keeps the names among them.</summary>
-    public async Task<T> KeepingAsync<T>(IEnumerable<string> terms, OneWrite<T> write, CancellationToken ct)
+    /// <summary>Runs <paramref name="write"/>, which stores a record with these names, and keeps them.</summary>
+    public async Task<T> KeepingAsync<T>(IEnumerable<string> names, OneWrite<T> write, CancellationToken ct)
     {
-        var lacking = kept.Lacking(terms);
+        var lacking = kept.Lacking(names);
         return lacking.Count == 0 ? await writer.WriteAsync(write, ct) : await RunAsync(lacking, write.Run, ct);
     }
 
     /// <summary>As <see cref="KeepingAsync{T}"/>, for many records.</summary>
-    public Task<T> KeepingManyAsync<T>(IEnumerable<string> terms, Func<DbSession, T> write, CancellationToken ct) => RunAsync(kept.Lacking(terms), write, ct);
+    public Task<T> KeepingManyAsync<T>(IEnumerable<string> names, Func<DbSession, T> write, CancellationToken ct) => RunAsync(kept.Lacking(names), write, ct);
 
     public async Task<IReadOnlyList<string>> LikeAsync(IEnumerable<string> words, CancellationToken ct)
     {
@@ -28,9 +28,9 @@ internal sealed class NameForms(Dialect dialect, Writer writer, Readers readers)
         return forms.Count == 0 ? [] : await readers.QueryAsync(Like, row => row.GetString(0), [forms.ToArray(), SearchNames.MostRead], ct);
     }
 
-    /// <summary>For records whose terms are about to be written by <paramref name="session"/>.</summary>
-    public static void Write(DbSession session, IEnumerable<string> terms) =>
-        Write(session, Rows(SearchNames.Among(terms).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)));
+    /// <summary>For records that get their terms in this session.</summary>
+    public static void Write(DbSession session, IEnumerable<string> names) =>
+        Write(session, Rows(names.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)));
 
     private async Task<T> RunAsync<T>(IReadOnlyList<string> lacking, Func<DbSession, T> write, CancellationToken ct)
     {

@@ -29,7 +29,7 @@ internal static class PatientColumns
 
     public static readonly string Names = string.Join(", ", All.Select(c => c.Name).Where(name => name != Terms));
 
-    public static object?[] Values(Patient patient, IReadOnlyList<string> terms)
+    public static object?[] Values(Patient patient)
     {
         var details = patient.Details;
         return
@@ -44,7 +44,7 @@ internal static class PatientColumns
             patient.Risk.Probability, patient.Risk.Level.ToWire(), patient.PreviousRiskLevel?.ToWire(), patient.RiskLevelChangedAt?.ToUnixTimeMilliseconds(),
             JsonSerializer.Serialize(patient.Risk, SqlJson.Default.RiskAssessment), patient.CreatedBy?.Value, patient.AssignedDoctorId?.Value,
             patient.CreatedAt.ToUnixTimeMilliseconds(), patient.UpdatedAt.ToUnixTimeMilliseconds(), patient.ArchivedAt?.ToUnixTimeMilliseconds(),
-            TermsOf(terms),
+            TermsOf(SearchTerms.Of(patient)),
         ];
     }
 

@@ -84,10 +84,9 @@ internal sealed class PatientStore(Dialect dialect, Writer writer, Readers reade
 
     public async Task<AddPatientOutcome> AddAsync(Patient patient, Change change, CancellationToken ct)
     {
-        var terms = SearchTerms.Of(patient);
-        object?[] values = [.. PatientColumns.Values(patient, terms), .. Outbox.Values(change)];
+        object?[] values = [.. PatientColumns.Values(patient), .. Outbox.Values(change)];
         var outcome = await names.KeepingAsync(
-            terms,
+            SearchNames.Of(patient),
             new OneWrite<AddPatientOutcome>(add, values, AddPatientOutcome.Added, session => WhyNotAdded(session, new(patient, change)))
             {
                 Before = static () => Failpoint.Hit(SqlFailpoints.AddBeforeInsert),
@@ -112,10 +111,9 @@ internal sealed class PatientStore(Dialect dialect, Writer writer, Readers reade
 
     public async Task<UpdatePatientOutcome> UpdateAsync(Patient next, Change change, CancellationToken ct)
     {
-        var terms = SearchTerms.Of(next);
-        object?[] values = [.. PatientColumns.Values(next, terms), .. Outbox.Values(change)];
+        object?[] values = [.. PatientColumns.Values(next), .. Outbox.Values(change)];
         var outcome = await names.KeepingAsync(
-            terms,
+            SearchNames.Of(next),
             new OneWrite<UpdatePatientOutcome>(update, values, UpdatePatientOutcome.Updated, session => WhyNotUpdated(session, next, change))
             {
                 Before = static () => Failpoint.Hit(SqlFailpoints.UpdateBeforeWrite),
@@ -178,10 +176,9 @@ internal sealed class PatientStore(Dialect dialect, Writer writer, Readers reade
 
     private Task<AddPatientOutcome[]> AddChunkAsync(PatientAdded[] chunk, CancellationToken ct)
     {
-        var terms = Array.ConvertAll(chunk, one => SearchTerms.Of(one.Patient));
-        var rows = chunk.Select((one, i) => (object?[])[.. PatientColumns.Values(one.Patient, terms[i]), .. Outbox.Values(one.Change)]).ToArray();
+        var rows = Array.ConvertAll(chunk, one => (object?[])[.. PatientColumns.Values(one.Patient), .. Outbox.Values(one.Change)]);
         return names.KeepingManyAsync(
-            terms.SelectMany(some => some),
+            chunk.SelectMany(one => SearchNames.Of(one.Patient)),
             session =>
             {
                 Failpoint.Hit(SqlFailpoints.AddBeforeInsert);

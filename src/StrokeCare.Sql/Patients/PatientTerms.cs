@@ -1,4 +1,3 @@
-using System.Text.Json;
 using StrokeCare.Changes;
 using StrokeCare.Patients;
 using StrokeCare.Sql.Engine;
@@ -13,10 +12,10 @@ internal static class PatientTerms
         row =>
         {
             var keys = new PatientKeys(row.Text(2), row.Text(3), row.Text(4), row.Date(5), row.Text(6));
-            return [row.GetString(0), row.GetInt64(1), PatientColumns.TermsOf(SearchTerms.Of(keys))];
+            return new([row.GetString(0), row.GetInt64(1), PatientColumns.TermsOf(SearchTerms.Of(keys))], [.. SearchNames.Of(keys)]);
         })
     {
-        First = static (session, rows) => NameForms.Write(session, rows.SelectMany(row => JsonSerializer.Deserialize((string)row[2]!, SqlJson.Default.StringArray)!)),
+        KeepNames = NameForms.Write,
         BeforeWrite = static () => Failpoint.Hit(SqlFailpoints.TermsBeforeWrite),
         AfterWrite = static () => Failpoint.Hit(SqlFailpoints.TermsAfterWrite),
     };

@@ -9,8 +9,10 @@ public static class SearchNames
     /// <summary>So many names are read for one search, whatever is asked: more are no help to anybody.</summary>
     public const int MostRead = 2000;
 
-    /// <summary>Those of a record's terms that a misspelling is looked for in.</summary>
-    public static IEnumerable<string> Among(IEnumerable<string> terms) => terms.Where(term => SearchText.IsGuessed(term));
+    /// <summary>Those words of a record's names that a misspelling is looked for in.</summary>
+    public static IEnumerable<string> Of(PatientKeys keys) => SearchTerms.NamesOf(keys).Where(word => SearchText.IsGuessed(word));
+
+    public static IEnumerable<string> Of(Patient patient) => Of(new PatientKeys(patient.Details));
 
     /// <summary>The word, and the word without one of its letters. Two words that are one slip apart share one of these.</summary>
     public static IEnumerable<string> Forms(string word) => SearchText.Shortened(word).Prepend(word);
@@ -36,10 +38,10 @@ public sealed class KeptNames
     private readonly Lock gate = new();
     private readonly HashSet<string> kept = new(StringComparer.Ordinal);
 
-    /// <summary>Those of a record's terms that are names and not known to be kept, each once, in one order for everybody.</summary>
-    public IReadOnlyList<string> Lacking(IEnumerable<string> terms)
+    /// <summary>Those that are not known to be kept, each once, in one order for everybody.</summary>
+    public IReadOnlyList<string> Lacking(IEnumerable<string> names)
     {
-        lock (gate) return [.. SearchNames.Among(terms).Where(name => !kept.Contains(name)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        lock (gate) return [.. names.Where(name => !kept.Contains(name)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
     }
 
     /// <summary>To be told once they are on disk.</summary>

@@ -21,13 +21,16 @@ public static class SearchTerms
     public static IReadOnlyList<string> Of(PatientKeys keys)
     {
         var terms = new SortedSet<string>(StringComparer.Ordinal);
-        terms.UnionWith(SearchText.Spellings(keys.FirstName).Take(MostWords));
-        terms.UnionWith(SearchText.Spellings(keys.LastName).Take(MostWords));
+        terms.UnionWith(NamesOf(keys));
         terms.UnionWith(SearchText.Spellings(keys.Mrn).Take(MostWords));
         if (keys.DateOfBirth is { } birth) terms.Add(Day(birth));
         if (Phone(keys.Phone) is { } phone) terms.Add(phone);
         return [.. terms];
     }
+
+    /// <summary>The words of the names alone.</summary>
+    public static IEnumerable<string> NamesOf(PatientKeys keys) =>
+        SearchText.Spellings(keys.FirstName).Take(MostWords).Concat(SearchText.Spellings(keys.LastName).Take(MostWords));
 
     public static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 

@@ -50,7 +50,7 @@ public sealed class SearchTextTests
         for (var i = 0; i < 3000; i++)
         {
             var name = string.Concat(Enumerable.Range(0, random.Next(4, 30)).Select(_ => "aábcéd漢zß"[random.Next(9)]));
-            var folded = Assert.Single(SearchNames.Among(SearchTerms.Of(new PatientKeys(name, null, null, null, null))));
+            var folded = Assert.Single(SearchNames.Of(new PatientKeys(name, null, null, null, null)));
             var typed = Misspelled.Once(folded, random);
             Assert.True(SearchNames.FormsToAsk([typed]).Intersect(SearchNames.Forms(folded)).Any(), $"{name} typed as {typed}");
             Assert.Contains(folded, SearchNames.Around(typed, [folded]));
@@ -71,7 +71,7 @@ public sealed class SearchTextTests
     {
         var kept = new KeptNames();
 
-        Assert.Equal(["king", "marie"], kept.Lacking(["marie", "ada", "king", "m0042", "1815-12-10", "#079460958", "king"]));
+        Assert.Equal(["king", "marie"], kept.Lacking(SearchNames.Of(new PatientKeys("Marie Ada", "King-King 2nd", "ABCD-0042", new DateOnly(1815, 12, 10), "+44 (0)20 7946-0958")).Where(name => name != "kingking")));
         kept.Add(["king"]);
         Assert.Equal(["marie"], kept.Lacking(["king", "marie"]));
         Assert.Equal(["king", "ing", "kng", "kig", "kin"], SearchNames.Forms("king"));
