@@ -22,14 +22,15 @@ internal sealed record ImportReport(int Rows, int Imported, int AlreadyPresent, 
 /// <summary>A file of patients, brought in by one request; its answer comes when all of it is in.</summary>
 internal static class ImportEndpoint
 {
-    private const string Csv = "text/csv";
-    private const string Form = "multipart/form-data";
-    private const string File = "file";
+    public const string Name = "import_patients";
+    public const string Csv = "text/csv";
+    public const string Form = "multipart/form-data";
+    public const string File = "file";
 
     public static void MapImport(this IEndpointRouteBuilder app) =>
         app.MapPost("/api/admin/import", ImportAsync).WithTags("admin").For(Role.Admin)
-            .Audits(AuditAction.PatientCreated, AuditAction.ImportCompleted, AuditAction.ImportStopped).WithName("import_patients")
-            .Accepts<string>(Csv, Form).WithSummary("Bring patients in from a CSV file in the Kaggle stroke format, up to 10 MB; sent again, only what is not there yet")
+            .Audits(AuditAction.PatientCreated, AuditAction.ImportCompleted, AuditAction.ImportStopped).WithName(Name)
+            .WithSummary("Bring patients in from a CSV file in the Kaggle stroke format, up to 10 MB; sent again, only what is not there yet")
             .Refuses(400, 401, 403, 409, 415, 503);
 
     private static async Task<Results<Ok<ImportReport>, ProblemHttpResult>> ImportAsync(Caller caller, HttpContext http, StartImportHandler handler, CancellationToken ct)

@@ -57,10 +57,29 @@ internal static class OpenApiDocument
             operation.Parameters.Add(Header(IdempotencyKeys.Header, "Makes the request repeatable for 24 hours: the first answer again, nothing made twice."));
         if (operation.OperationId is { } guarded && Guarded.Contains(guarded))
             operation.Parameters.Add(Header("If-Match", "The version seen, in quotes. Without it the body carries version."));
+        if (operation.OperationId == ImportEndpoint.Name) operation.RequestBody = CsvFile();
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
         if (!metadata.OfType<IAllowAnonymous>().Any()) operation.Security = [new() { [new(TokenAuthentication.Scheme, context.Document)] = [] }];
         return Task.CompletedTask;
     }
+
+    // Told here, and not to routing, which would answer who may not send any with what it has to be.
+    private static OpenApiRequestBody CsvFile() => new()
+    {
+        Required = true,
+        Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal)
+        {
+            [ImportEndpoint.Csv] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String } },
+            [ImportEndpoint.Form] = new()
+            {
+                Schema = new OpenApiSchema
+                {
+                    Type = JsonSchemaType.Object,
+                    Properties = new Dictionary<string, IOpenApiSchema>(StringComparer.Ordinal) { [ImportEndpoint.File] = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" } },
+                },
+            },
+        },
+    };
 
     private static OpenApiParameter Header(string name, string description) => new()
     {
