@@ -46,12 +46,10 @@ internal sealed record Plan
                 await save(report.ToMarkdown(Time.GetElapsedTime(began)));
             }
 
-            if (!OnlyPages) await MeasureClinicsAsync(folder, report, ct);
+            if (Server is not null && !OnlyClinic && !OnlyPages) await MeasurePortalAsync(Server, folder, report, ct);
             await save(report.ToMarkdown(Time.GetElapsedTime(began)));
-            if (Server is null || OnlyClinic) return;
-            if (!OnlyPages) await MeasurePortalAsync(Server, folder, report, ct);
-            await save(report.ToMarkdown(Time.GetElapsedTime(began)));
-            await MeasurePagesAsync(Server, folder, report, ct);
+            if (!OnlyPages) await MeasureClinicsAsync(folder, report, () => save(report.ToMarkdown(Time.GetElapsedTime(began))), ct);
+            if (Server is not null && !OnlyClinic) await MeasurePagesAsync(Server, folder, report, ct);
             await save(report.ToMarkdown(Time.GetElapsedTime(began)));
         }
         finally
@@ -78,9 +76,10 @@ internal sealed record Plan
         report.Add(await new FirstVisits(visitors, Size, Time).MeasureAsync(ct));
     }
 
-    private async Task MeasureClinicsAsync(string folder, Report report, CancellationToken ct)
+    private async Task MeasureClinicsAsync(string folder, Report report, Func<Task> save, CancellationToken ct)
     {
         var published = new PublishedTable();
+        report.Add(published);
         foreach (var engine in Engines)
         {
             await using var clinic = await ClinicStores.OpenAsync(engine, Path.Combine(folder, $"clinic-{engine}"), Time, ct);
@@ -88,9 +87,8 @@ internal sealed record Plan
             report.BeginClinic(engine, clinic);
             foreach (var line in await new ClinicDay(clinic, Size, new Duel(Time), Time).MeasureAsync(ct)) report.Add(line);
             await published.MeasureAsync(engine, clinic, Size, new Duel(Time), Time, ct);
+            await save();
         }
-
-        report.Add(published);
     }
 
     private async Task<IContest> OpenAsync(string engine, string folder, CancellationToken ct) => engine switch

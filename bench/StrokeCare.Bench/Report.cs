@@ -7,6 +7,7 @@ namespace StrokeCare.Bench;
 internal sealed class Report(Machine machine, Sizes size, DateTimeOffset at)
 {
     private readonly StringBuilder tables = new();
+    private Clinic.PublishedTable? published;
 
     public void Begin(IContest contest) => Begin(contest.Engine, $"{contest.Describes}\n\nBy hand: {contest.ByHandDescribes}");
 
@@ -14,8 +15,8 @@ internal sealed class Report(Machine machine, Sizes size, DateTimeOffset at)
         $"a clinic on {engine}",
         string.Create(CultureInfo.InvariantCulture, $"{clinic.Records.Patients.Count:#,0} patients, {clinic.Records.Entries:#,0} history entries, {clinic.AppointmentsMade:#,0} appointments of {clinic.People.Doctors.Count} doctors, as `strokecare demo` makes them. Searches include their durable row in the log."));
 
-    /// <summary>A table of another form.</summary>
-    public void Add(Clinic.PublishedTable table) => tables.Append(table.ToMarkdown());
+    /// <summary>A table of another form, which grows with each engine.</summary>
+    public void Add(Clinic.PublishedTable table) => published = table;
 
     public void BeginPortal() => Begin("the portal", "The shipped server in a process of its own, SQLite, one doctor signed in by token; every read is in the chained log, on disk, before its body leaves.");
 
@@ -58,7 +59,7 @@ internal sealed class Report(Machine machine, Sizes size, DateTimeOffset at)
         {machine.Describe()}
 
         {Embedded("Method.md")}
-        {tables}
+        {tables}{published?.ToMarkdown()}
         {Embedded("Remarks.md")}
         """).ReplaceLineEndings("\n").TrimEnd() + "\n";
 

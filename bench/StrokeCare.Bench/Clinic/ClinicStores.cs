@@ -68,7 +68,7 @@ internal sealed class ClinicStores : IAsyncDisposable
                 return new(
                     await RelationalContest.OpenMigratedAsync(PostgresContest.Url(Servers.Postgres, name), changed, time, ct), null, changed,
                     new PostgresCounts(PostgresContest.ConnectionString(Servers.Postgres, name)),
-                    async () => await PostgresContest.ExecuteAsync(Servers.Postgres, $"DROP DATABASE IF EXISTS {name} WITH (FORCE)", CancellationToken.None));
+                    async () => await PostgresContest.DropAsync(Servers.Postgres, name));
             case "mongodb":
                 var log = await RelationalContest.OpenMigratedAsync($"sqlite:///{Path.Combine(folder, "clinic-log.db")}", changed, time, ct);
                 var opened = await MongoStore.OpenAsync(Servers.Mongo, name, changed, time, NullLoggerFactory.Instance, ct);
