@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Every number in docs/benchmarks.md, in one run: our stores beside hand-written code on the same engines.
 #
-#   eng/bench.sh                                  measures and writes docs/benchmarks.md, about 17 minutes on an idle machine, 4 more for a
-#                                                 clinic's day on SQLite, longer on the others, and some 8 for the pages
+#   eng/bench.sh                                  measures and writes docs/benchmarks.md: stores and portal in about 21 minutes on an idle
+#                                                 machine, then a clinic's day on each engine and the pages, minutes more for each
 #   eng/bench.sh --quick                          a smoke run, printed only
 #   eng/bench.sh --only-pages                     the pages only, in a Chromium (/usr/bin/chromium, or STROKECARE_TEST_CHROMIUM)
 #   eng/bench.sh --engines sqlite --out x.md      any options of the benchmark: see eng/bench.sh --help

@@ -11,8 +11,8 @@ namespace StrokeCare.Mongo;
 internal sealed record LackingTerms(
     IMongoCollection<BsonDocument> Documents, FilterDefinition<BsonDocument> Without, ProjectionDefinition<BsonDocument> Fields, Func<BsonDocument, UpdateOneModel<BsonDocument>> Fill)
 {
-    /// <summary>What must be there before these documents have their terms, safe to write again.</summary>
-    public Func<IReadOnlyList<BsonDocument>, Task> FirstAsync { get; init; } = static _ => Task.CompletedTask;
+    /// <summary>Keeps the names of the documents whose terms are about to be written, safe to do again.</summary>
+    public Func<IReadOnlyList<BsonDocument>, Task> KeepNamesAsync { get; init; } = static _ => Task.CompletedTask;
 
     public required string Index { get; init; }
 
@@ -35,7 +35,7 @@ internal static class TermBackfill
         {
             var found = await lacking.Documents.Find(lacking.Without, new FindOptions { Hint = lacking.Index }).Limit(ChunkSize).Project(lacking.Fields).ToListAsync(ct);
             if (found.Count == 0) return;
-            await lacking.FirstAsync(found);
+            await lacking.KeepNamesAsync(found);
             lacking.BeforeWrite();
             await lacking.Documents.BulkWriteAsync(found.Select(lacking.Fill), new BulkWriteOptions { IsOrdered = false }, ct);
             lacking.AfterWrite();

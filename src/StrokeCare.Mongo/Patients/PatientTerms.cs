@@ -18,7 +18,7 @@ internal static class PatientTerms
 
     public static LackingTerms LackingIn(PatientCollection patients, NameCollection names) => new(patients.Documents, Without, Keys, Fill)
     {
-        FirstAsync = found => names.KeepAsync(found.SelectMany(document => SearchNames.Of(KeysOf(document)))),
+        KeepNamesAsync = found => names.KeepAsync(found.SelectMany(document => SearchNames.Of(KeysOf(document)))),
         Index = PatientSearches.Index,
         BeforeWrite = static () => Failpoint.Hit(MongoFailpoints.TermsBefore),
         AfterWrite = static () => Failpoint.Hit(MongoFailpoints.TermsAfter),

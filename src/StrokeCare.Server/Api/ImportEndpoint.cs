@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using StrokeCare.Accounts;
 using StrokeCare.Audit;
 using StrokeCare.Patients;
-using StrokeCare.Server.Portal;
 
 namespace StrokeCare.Server.Api;
 
@@ -25,7 +24,6 @@ internal static class ImportEndpoint
     public const string Name = "import_patients";
     public const string Csv = "text/csv";
     public const string Form = "multipart/form-data";
-    public const string File = "file";
 
     public static void MapImport(this IEndpointRouteBuilder app) =>
         app.MapPost("/api/admin/import", ImportAsync).WithTags("admin").For(Role.Admin)
@@ -44,37 +42,21 @@ internal static class ImportEndpoint
     /// <summary>The file as the body, or as the field <c>file</c> of a form.</summary>
     private static async Task<Result<MemoryStream>> ReadAsync(HttpContext http)
     {
-        if (http.Request.ContentLength > StartImportHandler.MaxBytes + Uploads.Around) return Uploads.TooLarge(StartImportHandler.MaxBytes);
+        const int max = StartImportHandler.MaxBytes;
+        if (http.Request.ContentLength > max + SentFile.Around) return SentFile.TooLarge(max);
         switch (http.Request.ContentType?.Split(';')[0].Trim().ToLowerInvariant())
         {
-            case null or Csv: return await CopyAsync(http.Request.Body, http.RequestAborted);
+            case null or Csv: return await SentFile.CopyAsync(http.Request.Body, max, http.RequestAborted);
             case not Form: throw new BadHttpRequestException("The body is no file.", StatusCodes.Status415UnsupportedMediaType);
         }
 
         try
         {
-            var form = await Uploads.ReadFormAsync(http, StartImportHandler.MaxBytes);
-            if (form.Files.GetFile(File) is not { } sent) return Error.Invalid(File, "is needed.");
-            await using var content = sent.OpenReadStream();
-            return await CopyAsync(content, http.RequestAborted);
+            return await SentFile.CopyAsync(await SentFile.ReadFormAsync(http, max), max, http.RequestAborted);
         }
         catch (InvalidDataException)
         {
-            return Uploads.Unreadable;
+            return SentFile.Unreadable;
         }
-    }
-
-    // The import outlives the request.
-    private static async Task<Result<MemoryStream>> CopyAsync(Stream content, CancellationToken ct)
-    {
-        var file = new MemoryStream();
-        var buffer = new byte[64 * 1024];
-        while (await content.ReadAsync(buffer, ct) is > 0 and var read)
-        {
-            if (file.Length + read > StartImportHandler.MaxBytes) return Uploads.TooLarge(StartImportHandler.MaxBytes);
-            await file.WriteAsync(buffer.AsMemory(0, read), ct);
-        }
-
-        return file;
     }
 }

@@ -75,7 +75,7 @@ internal static class OpenApiDocument
                 Schema = new OpenApiSchema
                 {
                     Type = JsonSchemaType.Object,
-                    Properties = new Dictionary<string, IOpenApiSchema>(StringComparer.Ordinal) { [ImportEndpoint.File] = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" } },
+                    Properties = new Dictionary<string, IOpenApiSchema>(StringComparer.Ordinal) { [SentFile.Field] = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" } },
                 },
             },
         },

@@ -41,7 +41,11 @@ public sealed class KeptNames
     /// <summary>Those that are not known to be kept, each once, in one order for everybody.</summary>
     public IReadOnlyList<string> Lacking(IEnumerable<string> names)
     {
-        lock (gate) return [.. names.Where(name => !kept.Contains(name)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        // Folded and split first: others do not wait for that.
+        var all = names.Distinct(StringComparer.Ordinal).ToList();
+        lock (gate) all.RemoveAll(kept.Contains);
+        all.Sort(StringComparer.Ordinal);
+        return all;
     }
 
     /// <summary>To be told once they are on disk.</summary>

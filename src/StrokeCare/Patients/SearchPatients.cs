@@ -55,8 +55,9 @@ public sealed class SearchPatientsHandler(IPatientStore patients, IHistoryStore 
         if (query.Rare() is { } rare && await AskAsync(rare) < MostCandidates) return Best();
         var stages = query.Stages(await patients.NamesLikeAsync(query.Words, ct));
         if (query.IsOfSeveral && await AskAsync(stages[^1]) < MostCandidates) return Best();
-        // Too many to compare them all: what an earlier stage finds is at least as good as what a later one adds, so a full answer ends the search.
-        foreach (var words in stages)
+        // Too many to compare them all: what an earlier stage finds is at least as good as what a later one adds, so a full
+        // answer ends the search. Of several things the last stage was asked just now.
+        foreach (var words in query.IsOfSeveral ? stages.SkipLast(1) : stages)
         {
             await AskAsync(words);
             if (found.Count >= limit) break;

@@ -5,7 +5,6 @@ using StrokeCare.Changes;
 using StrokeCare.Patients;
 using StrokeCare.Sql;
 using StrokeCare.Sql.Engine;
-using StrokeCare.Tests.Patients;
 
 namespace StrokeCare.Tests.Sql;
 
@@ -25,7 +24,7 @@ public sealed class WriterTests
         Failpoint.Passed = name => commits += name == SqlFailpoints.WriterBeforeCommit ? 1 : 0;
         await using var test = await SqlTestStore.NewAsync("sqlite");
         await using var writer = Unhurried(test);
-        await using var blocked = await Blocked.AtAsync(writer);
+        await using var blocked = await BlockedWriter.AtAsync(writer);
         var jobs = Enumerable.Range(0, 200).Select(i => InsertAsync(writer, i)).ToArray();
 
         await blocked.ReleaseAsync();
@@ -39,7 +38,7 @@ public sealed class WriterTests
     public async Task A_job_that_fails_takes_nothing_with_it_and_leaves_nothing_behind(string engine)
     {
         await using var test = await SqlTestStore.NewAsync(engine);
-        await using var blocked = await Blocked.AtAsync(test.Store.Writer);
+        await using var blocked = await BlockedWriter.AtAsync(test.Store.Writer);
         var before = InsertAsync(test.Store.Writer, 1);
         var throws = test.Store.Writer.RunAsync<int>(
             session =>
@@ -63,7 +62,7 @@ public sealed class WriterTests
     public async Task What_ran_beside_a_job_that_fails_still_shares_a_commit(string engine)
     {
         await using var test = await SqlTestStore.NewAsync(engine);
-        await using var blocked = await Blocked.AtAsync(test.Store.Writer);
+        await using var blocked = await BlockedWriter.AtAsync(test.Store.Writer);
         Task<int>[] good = [.. Enumerable.Range(0, 60).Select(i => test.Store.Writer.RunAsync(session => session.Execute(Insert, BitConverter.GetBytes(i), i), default))];
         Task<int>[] bad = [.. Enumerable.Range(0, 3).Select(_ => test.Store.Writer.RunAsync<int>(_ => throw new InvalidOperationException("wrong"), default))];
         await blocked.ReleaseAsync();
@@ -103,58 +102,12 @@ public sealed class WriterTests
         Assert.Equal(AddPatientOutcome.AlreadyExists, await test.AddAsync(patient));
     }
 
-    [Fact]
-    public async Task A_write_of_one_statement_does_not_wait_for_the_queue_on_postgresql()
-    {
-        await using var test = await SqlTestStore.NewAsync("postgresql");
-        var patient = SqlTestStore.APatient("A1");
-        Assert.Equal(AddPatientOutcome.Added, await test.AddAsync(patient));
-        await using var blocked = await Blocked.AtAsync(test.Store.Writer);
-
-        // Its names are known to be kept since the first one.
-        var second = SqlTestStore.APatient("A2");
-        Assert.Equal(AddPatientOutcome.Added, await test.AddAsync(second));
-        var next = second.Archive(PatientBuilder.Now);
-        Assert.Equal(UpdatePatientOutcome.Updated, await test.Store.Patients.UpdateAsync(next, SqlTestStore.AChange(next), default));
-
-        // Why it changed nothing, only the queue can tell.
-        var third = test.AddAsync(SqlTestStore.APatient("A1"));
-        await Task.Delay(100);
-        Assert.False(third.IsCompleted);
-        await blocked.ReleaseAsync();
-        Assert.Equal(AddPatientOutcome.MrnTaken, await third);
-    }
-
-    [Theory]
-    [InlineData(SqlFailpoints.WriterBeforeCommit)]
-    [InlineData(SqlFailpoints.AddBeforeInsert)]
-    [InlineData(SqlFailpoints.AddAfterInsert)]
-    [InlineData(SqlFailpoints.WriterAfterCommit)]
-    public async Task Whatever_goes_wrong_past_the_queue_the_queue_makes_good(string point)
-    {
-        var lost = 0;
-        Failpoint.Passed = name =>
-        {
-            if (name == point && Interlocked.Exchange(ref lost, 0) == 1) throw new IOException("Connection reset by peer");
-        };
-        await using var test = await SqlTestStore.NewAsync("postgresql");
-        Assert.Equal(AddPatientOutcome.Added, await test.AddAsync(SqlTestStore.APatient("A1")));
-
-        lost = 1;
-        var patient = SqlTestStore.APatient("A2");
-        Assert.Equal(AddPatientOutcome.Added, await test.AddAsync(patient));
-
-        Assert.Equal(0, lost);
-        Assert.Equal(2, (await test.Store.Outbox.PendingStateAsync(default)).Count);
-        Assert.Equal(AddPatientOutcome.AlreadyExists, await test.AddAsync(patient));
-    }
-
     [Theory, MemberData(nameof(Engines))]
     public async Task A_full_queue_refuses_at_once(string engine)
     {
         await using var test = await SqlTestStore.NewAsync(engine);
         await using var writer = new Writer(test.Store.Dialect, TimeProvider.System, queueLimit: 10);
-        await using var blocked = await Blocked.AtAsync(writer);
+        await using var blocked = await BlockedWriter.AtAsync(writer);
         Task[] waiting = [.. Enumerable.Range(0, 10).Select(i => writer.RunAsync(session => session.Execute(Insert, new[] { (byte)i }, i), default))];
 
         var refused = await Assert.ThrowsAsync<StoreUnavailableException>(() => writer.RunAsync(_ => 0, default));
@@ -176,7 +129,7 @@ public sealed class WriterTests
         };
         await using var test = await SqlTestStore.NewAsync("sqlite");
         await using var writer = Unhurried(test);
-        await using var blocked = await Blocked.AtAsync(writer);
+        await using var blocked = await BlockedWriter.AtAsync(writer);
         Task[] jobs = [InsertAsync(writer, 1), InsertAsync(writer, 2)];
         armed = true;
         await blocked.ReleaseAsync(fails: true);
@@ -240,7 +193,7 @@ public sealed class WriterTests
     public async Task A_job_cancelled_while_it_waits_is_never_run(string engine)
     {
         await using var test = await SqlTestStore.NewAsync(engine);
-        await using var blocked = await Blocked.AtAsync(test.Store.Writer);
+        await using var blocked = await BlockedWriter.AtAsync(test.Store.Writer);
         using var cancel = new CancellationTokenSource();
         var job = test.Store.Writer.RunAsync(session => session.Execute(Insert, new byte[] { 1 }, 1), cancel.Token);
         await cancel.CancelAsync();
@@ -272,42 +225,4 @@ public sealed class WriterTests
         writer.RunAsync(session => session.Execute(Insert, BitConverter.GetBytes(number), number), default);
 
     private static async Task<List<int>> StoredAsync(SqlTestStore test) => await test.Store.Readers.QueryAsync(Stored, row => row.GetInt32(0), [], default);
-
-    /// <summary>Holds every writing thread inside a job until released.</summary>
-    private sealed class Blocked : IAsyncDisposable
-    {
-        private readonly ManualResetEventSlim gate = new();
-        private Task[] held = [];
-
-        public static async Task<Blocked> AtAsync(Writer writer)
-        {
-            var blocked = new Blocked();
-            using var arrived = new SemaphoreSlim(0);
-            // Alone, so that no thread takes two of them.
-            blocked.held = [.. Enumerable.Range(0, writer.Threads).Select(_ => (Task)writer.AppendAsync(
-                _ =>
-                {
-                    // Run again after a job beside it failed, it holds nobody up any more.
-                    if (!blocked.gate.IsSet) arrived.Release();
-                    return blocked.gate.Wait(TimeSpan.FromSeconds(30));
-                },
-                default))];
-            for (var i = 0; i < writer.Threads; i++) Assert.True(await arrived.WaitAsync(TimeSpan.FromSeconds(30)));
-            return blocked;
-        }
-
-        public async Task ReleaseAsync(bool fails = false)
-        {
-            gate.Set();
-            if (!fails) await Task.WhenAll(held);
-            else foreach (var one in held) await Assert.ThrowsAsync<StoreUnavailableException>(() => one);
-            held = [];
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            await ReleaseAsync();
-            gate.Dispose();
-        }
-    }
 }
