@@ -96,18 +96,25 @@ internal sealed class MongoHistoryStore(HistoryCollection entries, ChangeSignal 
 
     public async IAsyncEnumerable<PatientId> PatientsAsync(HistoryMention mention, [EnumeratorCancellation] CancellationToken ct)
     {
-        var find = entries.Documents.Find(HistorySearches.Query(mention), new FindOptions { Hint = HistorySearches.Index, BatchSize = MentionsAtATime })
-            .Sort(Builders<BsonDocument>.Sort.Descending(HistoryFields.PatientId)).Limit(mention.Limit).Project(Patient);
-        using var cursor = await entries.Connection.ReadAsync(token => find.ToCursorAsync(token), ct);
-        PatientId? last = null;
-        while (await entries.Connection.ReadAsync(token => cursor.MoveNextAsync(token), ct))
+        var query = HistorySearches.Query(mention);
+        string? last = null;
+        for (var left = mention.Limit; left > 0;)
         {
-            foreach (var entry in cursor.Current)
+            // No cursor over all of them: whoever takes few would have them all sorted.
+            var (filter, most) = (last is null ? query : query & Filter.Lt(HistoryFields.PatientId, last), Math.Min(left, MentionsAtATime));
+            var some = await entries.Connection.ReadAsync(
+                token => entries.Documents.Find(filter, new FindOptions { Hint = HistorySearches.Index }).Sort(Builders<BsonDocument>.Sort.Descending(HistoryFields.PatientId))
+                    .Limit(most).Project(Patient).ToListAsync(token),
+                ct);
+            foreach (var entry in some)
             {
-                if (!PatientId.TryParse(entry.Text(HistoryFields.PatientId), out var patient) || patient == last) continue;
-                last = patient;
-                yield return patient;
+                if (entry.Text(HistoryFields.PatientId) is not { } text || text == last) continue;
+                last = text;
+                if (PatientId.TryParse(text, out var patient)) yield return patient;
             }
+
+            if (some.Count < most) yield break;
+            left -= some.Count;
         }
     }
 

@@ -19,7 +19,8 @@ internal sealed class PatientSearches(Dialect dialect)
         var shape = new Shape(search.All.Count, prefix.Item2, search.AssignedDoctorId is not null);
         List<object?> values = [search.Archived, search.Limit];
         if (search.AssignedDoctorId is { } doctor) values.Add(doctor.Value);
-        foreach (var word in search.All) values.Add(word.AnyOf.ToArray());
+        // What begins like the prefix is found by it: no row twice.
+        foreach (var word in search.All) values.Add(word.AnyOf.Where(term => word.Prefix is not { } begins || !term.StartsWith(begins, StringComparison.Ordinal)).ToArray());
         if (prefix.Prefix is { } begun) values.AddRange([begun, begun + SearchWord.End]);
         return (statements.GetOrAdd(shape, Build), [.. values]);
     }
@@ -44,6 +45,8 @@ internal sealed class PatientSearches(Dialect dialect)
         }
 
         var common = string.Join(" INTERSECT ", words.Select(word => $"SELECT patient_id FROM ({word}) AS of_word"));
+        // A letter is the beginning of very many, all of which PostgreSQL would look at before it answers one. So many rows are of enough records.
+        if (shape.Words == 1) common += string.Create(CultureInfo.InvariantCulture, $" LIMIT $2 * {SearchTerms.MostOfOne}");
         var found = $"SELECT DISTINCT patient_id FROM ({common}) AS found LIMIT $2";
         return new($"SELECT {PatientLists.Columns} FROM patients WHERE {dialect.OneOf("id", found)}{whose}", [.. types]);
     }

@@ -11,6 +11,9 @@ public static class SearchTerms
     /// <summary>Words of a text beyond these are not found by: nobody has so many names.</summary>
     private const int MostWords = 16;
 
+    /// <summary>A record has no more of them: so many words of each name and of its number, its date of birth, and a phone number.</summary>
+    public const int MostOfOne = (3 * MostWords) + 2;
+
     /// <summary>Digits of a phone number that are the same with and without a country code.</summary>
     private const int PhoneDigits = 9;
 

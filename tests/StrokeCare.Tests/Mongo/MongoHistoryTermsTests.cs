@@ -78,8 +78,9 @@ public sealed class MongoHistoryTermsTests(WatchedMongoStore watched) : IClassFi
             new() { Words = ["stroke"], Among = [patient, PatientBuilder.NewId()], Limit = 5000 }, new() { Words = ["nothing"], Limit = 100 },
         })
         {
-            var find = Assert.Single(await watched.DuringAsync(async () => await store.History.PatientsAsync(mention, Ct).CountAsync(Ct), "find"));
-            await watched.AssertCheapAsync(find, $"{mention}");
+            var finds = await watched.DuringAsync(async () => await store.History.PatientsAsync(mention, Ct).CountAsync(Ct), "find");
+            Assert.NotEmpty(finds);
+            foreach (var find in finds) await watched.AssertCheapAsync(find, $"{mention}");
         }
     }
 
