@@ -67,11 +67,11 @@ public sealed class SessionJourneyTests(DemoClinic clinic, Chromium chromium) : 
     {
         var page = await RegisteredAsync("new.words");
         await page.GotoAsync("/account/password");
-        await page.GetByLabel("Password of now").FillAsync("not my password at all");
+        await page.GetByLabel("Current password").FillAsync("not my password at all");
         await page.GetByLabel("New password").FillAsync("eleven green umbrellas");
         await page.GetByRole(AriaRole.Button, new() { Name = "Set my new password" }).ClickAsync();
-        await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Password of now is wrong");
-        await page.GetByLabel("Password of now").FillAsync(RegisterPageObject.Password);
+        await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Current password is wrong");
+        await page.GetByLabel("Current password").FillAsync(RegisterPageObject.Password);
         await page.GetByLabel("New password").FillAsync("eleven green umbrellas");
         await page.GetByRole(AriaRole.Button, new() { Name = "Set my new password" }).ClickAsync();
         Assert.EndsWith("/account?done=password", page.Url);

@@ -214,7 +214,7 @@ public sealed class OpenPageTests(DemoClinic clinic, Chromium chromium) : Portal
         const string Own = "eleven green umbrellas";
         await new SignInPageObject(page).OpenAsync();
         await new SignInPageObject(page).FillAsync(name, Password);
-        await page.GetByLabel("Password of now").FillAsync(Password);
+        await page.GetByLabel("Current password").FillAsync(Password);
         await page.GetByLabel("New password").FillAsync(Own);
         await page.GetByRole(AriaRole.Button, new() { Name = "Set my new password" }).ClickAsync();
         await page.WaitForURLAsync("**/work");
