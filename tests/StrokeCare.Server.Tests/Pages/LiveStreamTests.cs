@@ -33,9 +33,11 @@ public sealed class LiveStreamTests : IAsyncLifetime
         Assert.False((bool)until["isFinal"]!);
     }
 
-    [Fact]
-    public async Task A_work_list_hears_of_what_another_process_books_and_only_what_is_new_on_it_is_logged()
+    [Theory]
+    [MemberData(nameof(Pairs.All), MemberType = typeof(Pairs))]
+    public async Task A_work_list_hears_of_what_another_process_books_and_only_what_is_new_on_it_is_logged(Pair pair)
     {
+        await MoveToAsync(pair);
         using var practice = await Practice.OpenAsync(portal);
         var (page, shown, cookie) = await OpenWorkAsync(practice);
         await using var stream = await EventReader.OpenAsync(portal, page, cookie, shown);
@@ -69,9 +71,11 @@ public sealed class LiveStreamTests : IAsyncLifetime
         Assert.Equal(before, (await RowsAsync(AuditAction.AppointmentsListed, practice.DoctorId)).Count);
     }
 
-    [Fact]
-    public async Task The_log_is_followed_with_its_filter_and_following_it_is_logged_once()
+    [Theory]
+    [MemberData(nameof(Pairs.All), MemberType = typeof(Pairs))]
+    public async Task The_log_is_followed_with_its_filter_and_following_it_is_logged_once(Pair pair)
     {
+        await MoveToAsync(pair);
         var (cookie, _) = await portal.SignInAsync(Person.Ada);
         await using var stream = await EventReader.OpenAsync(portal, $"{LiveRoutes.OfLog}?event=patient_created", cookie);
         Assert.Contains("No row matches", (string)(await stream.NextAsync("part"))!.Data["html"]!, StringComparison.Ordinal);
@@ -201,6 +205,13 @@ public sealed class LiveStreamTests : IAsyncLifetime
         var update = how == "deactivated" ? new UpdateUser { IsActive = false, ReassignTo = by.IdOf(Person.House).Value } : new UpdateUser { Role = Role.Patient, ReassignTo = by.IdOf(Person.House).Value };
         var done = await by.Get<UpdateUserHandler>().HandleAsync(user.Id, update, new(null, user.Version), Actor.Operator, default);
         Assert.True(done.Succeeded, $"{done.Error}");
+    }
+
+    private async Task MoveToAsync(Pair pair)
+    {
+        if (pair == Pair.Sqlite) return;
+        await portal.DisposeAsync();
+        portal = await RunningPortal.StartAsync(pair);
     }
 
     /// <summary>The page as it is opened: where its stream is and what it shows.</summary>
