@@ -69,25 +69,33 @@ run() { # project, name of the result, arguments
   return 1
 }
 
-# The crash suite waits for its servers most of the time, each test on stores of its own: it runs beside the rest.
-run StrokeCare.Server.Tests crash -namespace StrokeCare.Server.Tests.Crash -parallelMode collections -maxThreads 3 &
-crash=$!
+# The browser tests need a Chromium; CI installs one.
+browser() {
+  if [[ -x ${STROKECARE_TEST_CHROMIUM:-/usr/bin/chromium} ]]; then
+    run StrokeCare.Browser.Tests browser
+  elif [[ ${STROKECARE_REQUIRE_ENGINES:-} == 1 ]]; then
+    echo 'There is no Chromium: the browser tests cannot run.' | tee -a "$results/failures" >&2
+    return 1
+  else
+    echo 'No Chromium at /usr/bin/chromium or in STROKECARE_TEST_CHROMIUM: the browser tests are skipped.'
+  fi
+}
+# What waits for others most of the time, servers it starts or a browser: it runs beside the rest, each on stores of its own.
+waiting() {
+  local code=0
+  run StrokeCare.Server.Tests crash -namespace StrokeCare.Server.Tests.Crash -parallelMode collections -maxThreads 3 || code=1
+  browser || code=1
+  return $code
+}
+waiting &
+beside=$!
 run StrokeCare.Tests tests || failed=1
-# Both ask one thing after the other, each on stores of its own.
+# Both ask one thing after the other.
 run StrokeCare.Server.Tests access -namespace StrokeCare.Server.Tests.Access &
 access=$!
 run StrokeCare.Server.Tests server -namespace- StrokeCare.Server.Tests.Crash -namespace- StrokeCare.Server.Tests.Access || failed=1
 wait "$access" || failed=1
-# The browser tests need a Chromium; CI installs one.
-if [[ -x ${STROKECARE_TEST_CHROMIUM:-/usr/bin/chromium} ]]; then
-  run StrokeCare.Browser.Tests browser || failed=1
-elif [[ ${STROKECARE_REQUIRE_ENGINES:-} == 1 ]]; then
-  echo 'There is no Chromium: the browser tests cannot run.' | tee -a "$results/failures" >&2
-  failed=1
-else
-  echo 'No Chromium at /usr/bin/chromium or in STROKECARE_TEST_CHROMIUM: the browser tests are skipped.'
-fi
-wait "$crash" || failed=1
+wait "$beside" || failed=1
 
 [[ ! -s $results/failures ]] || { step 'What failed'; cat "$results/failures"; }
 total() { cat "$results"/*.xml | grep -o '<assembly [^>]*' | grep -o " $1=\"[0-9]*\"" | awk -F'"' '{ sum += $2 } END { print sum + 0 }'; }

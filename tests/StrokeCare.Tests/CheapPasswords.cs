@@ -1,11 +1,11 @@
 using System.Runtime.CompilerServices;
 using StrokeCare.Accounts;
 
-namespace StrokeCare.Server.Tests;
+namespace StrokeCare.Tests;
 
 /// <summary>
-/// These suites sign in thousands of times, and so do the portals they start: at cost 12 most of their time would be
-/// bcrypt's. What the cost itself does is tested in StrokeCare.Tests.
+/// The suites sign in thousands of times, and so do the portals they start: at cost 12 most of their time would be
+/// bcrypt's. What the cost itself does is asked at the full one.
 /// </summary>
 internal static class CheapPasswords
 {
