@@ -114,7 +114,7 @@ public sealed class MongoAdoptTests : IAsyncLifetime
     private async Task<(int Exit, string Error)> SignalledAsync(string signal, int batch)
     {
         strokecare.Environment[Failpoint.Variable] = string.Create(CultureInfo.InvariantCulture, $"mongo.adopt.after_batch:pause:{batch}");
-        using var adopt = strokecare.Start("mongo adopt --apply --set-aside");
+        using var adopt = strokecare.StartInForeground("mongo adopt --apply --set-aside");
         strokecare.Environment[Failpoint.Variable] = "";
         using var kill = Process.Start(new ProcessStartInfo("sh", ["-c", string.Create(CultureInfo.InvariantCulture, $"read _; kill -{signal} {adopt.Id}")]) { RedirectStandardInput = true, UseShellExecute = false })!;
         string? told;

@@ -21,7 +21,10 @@ public sealed class Verb : IDisposable
         return (process.ExitCode, await output, await error);
     }
 
-    public Process Start(string arguments) => Process.Start(StartInfo("dotnet", $"\"{Path.Combine(AppContext.BaseDirectory, "StrokeCare.Server.dll")}\" {arguments}"))!;
+    public Process Start(string arguments) => Process.Start(StartInfo("dotnet", Line(arguments)))!;
+
+    /// <summary>One that Ctrl-C ends, also where the tests were started in the background by a shell, which lets their processes ignore it.</summary>
+    public Process StartInForeground(string arguments) => Process.Start(StartInfo("env", $"--default-signal=INT dotnet {Line(arguments)}"))!;
 
     /// <summary>Any program in this directory, with no setting of the portal but <see cref="Environment"/>.</summary>
     public ProcessStartInfo StartInfo(string program, string arguments = "")
@@ -38,6 +41,8 @@ public sealed class Verb : IDisposable
         foreach (var (name, value) in Environment) start.Environment[name] = value;
         return start;
     }
+
+    private static string Line(string arguments) => $"\"{Path.Combine(AppContext.BaseDirectory, "StrokeCare.Server.dll")}\" {arguments}";
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 }
