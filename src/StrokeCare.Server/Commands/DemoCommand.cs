@@ -88,7 +88,7 @@ internal static class DemoCommand
         var made = await session.RelayingAsync(
             async () =>
             {
-                var people = await session.Get<FillDemoPeopleHandler>().HandleAsync(SyntheticPatients.Typical(Draw()), now, ct);
+                var people = await session.Get<FillDemoPeopleHandler>().HandleAsync(Draw(), now, ct);
                 var records = await session.Get<FillDemoRecordsHandler>().HandleAsync(Draw(), people, new Lines(), ct);
                 var appointments = await session.Get<FillDemoCalendarHandler>().HandleAsync(records.Patients, people, seed, now, ct);
                 await session.Get<FillDemoPeopleHandler>().AddAdminAsync(people, now, ct);
