@@ -18,15 +18,17 @@ internal static class PatientSearches
     /// <summary>Which documents a search finds.</summary>
     public static FilterDefinition<BsonDocument> Query(PatientSearch search)
     {
-        var query = Filter.And(search.All.Select(word => Filter.In(PatientFields.SearchTerms, Terms(word))));
+        var query = Filter.And(search.All.Select(Has));
         if (search.AssignedDoctorId is { } doctor) query &= Filter.Eq(PatientFields.AssignedDoctorId, doctor.Value);
         return query & Filter.Eq(PatientFields.Archived, (BsonBoolean)search.Archived);
     }
 
-    // An anchored expression among the values is one stretch of the index; a range of an array is two half ones.
-    private static IEnumerable<BsonValue> Terms(SearchWord word)
+    // An anchored expression is one stretch of the index; a range of an array is two half ones. What begins like it is in that stretch.
+    private static FilterDefinition<BsonDocument> Has(SearchWord word)
     {
-        foreach (var term in word.AnyOf) yield return term;
-        if (word.Prefix is { } begun) yield return new BsonRegularExpression("^" + Regex.Escape(begun));
+        if (word.Prefix is not { } begun) return Filter.In(PatientFields.SearchTerms, word.AnyOf);
+        var stretch = new BsonRegularExpression("^" + Regex.Escape(begun));
+        var others = word.AnyOf.Where(term => !term.StartsWith(begun, StringComparison.Ordinal)).Select(term => (BsonValue)term).ToList();
+        return others.Count == 0 ? Filter.Regex(PatientFields.SearchTerms, stretch) : Filter.In(PatientFields.SearchTerms, others.Append(stretch));
     }
 }
