@@ -92,11 +92,20 @@ waiting() {
 waiting &
 beside=$!
 run StrokeCare.Tests tests || failed=1
-# Both ask one thing after the other.
-run StrokeCare.Server.Tests access -namespace StrokeCare.Server.Tests.Access &
+# Each asks one thing after the other: who may what, what verbs do, and the rest of the server.
+server() { # name of the result, -namespace or -namespace-, its last words
+  local result=$1 which=$2 filters=()
+  for one in "${@:3}"; do filters+=("$which" "StrokeCare.Server.Tests.$one"); done
+  run StrokeCare.Server.Tests "$result" "${filters[@]}"
+}
+verbs=(Commands Adoption Consistency)
+server access -namespace Access &
 access=$!
-run StrokeCare.Server.Tests server -namespace- StrokeCare.Server.Tests.Crash -namespace- StrokeCare.Server.Tests.Access || failed=1
+server verbs -namespace "${verbs[@]}" &
+verbs_run=$!
+server server -namespace- Crash Access "${verbs[@]}" || failed=1
 wait "$access" || failed=1
+wait "$verbs_run" || failed=1
 wait "$beside" || failed=1
 
 [[ ! -s $results/failures ]] || { step 'What failed'; cat "$results/failures"; }

@@ -10,7 +10,8 @@ public sealed record StreamEvent(string Name, string? Id, JsonNode Data);
 /// <summary>A stream that a page holds open, read as it comes.</summary>
 public sealed class EventReader : IAsyncDisposable
 {
-    private readonly HttpClient client = new(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false, CheckCertificateRevocationList = true });
+    // What is closed is not read to an end that never comes: by default that is tried for two seconds.
+    private readonly HttpClient client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ResponseDrainTimeout = TimeSpan.Zero });
     private readonly Channel<StreamEvent> events = Channel.CreateUnbounded<StreamEvent>();
     private Task reading = Task.CompletedTask;
 
