@@ -34,8 +34,8 @@ step 'Build'
 # One compiler for all projects, warm after the first; what the environment says of it is for others' machines.
 build() { dotnet build "$@" --no-restore -clp:ErrorsOnly -p:UseSharedCompilation=true; }
 build StrokeCare.slnx
-# What ./run.sh runs has no failpoints in it: other code is compiled, and was analyzed just now.
-build src/StrokeCare.Server -c Release -p:RunAnalyzers=false
+# What ./run.sh runs has no failpoints in it: other code is compiled.
+build src/StrokeCare.Server -c Release
 dotnet build-server shutdown --vbcscompiler >/dev/null
 
 step 'Engines'

@@ -12,8 +12,8 @@
 #   --only TEXT      only failpoints whose name contains TEXT, and nothing else
 #                    (accounts are registered, reassigned and signed in to at failpoints of their own, such as
 #                    self_register, new_account, reassign, sql.session; they count as rounds of accounts)
-#   --slice          what every test run does: 1 seed, 8 kills, and of each failpoint one effect on one of its pairs;
-#                    the next seed takes the next effect or pair
+#   --slice          what every test run does: 1 seed, 8 kills, throws at every second point; of accounts one kill or
+#                    throw at each point, most of them on sqlite
 #
 # Needs PostgreSQL and the MongoDB engine (started if this machine can), strace, and a Debug build (made if missing).
 set -euo pipefail

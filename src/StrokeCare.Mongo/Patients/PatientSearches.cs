@@ -23,12 +23,10 @@ internal static class PatientSearches
         return query & Filter.Eq(PatientFields.Archived, (BsonBoolean)search.Archived);
     }
 
-    // An anchored expression is one stretch of the index; a range of an array is two half ones. What begins like it is in that stretch.
+    // An anchored expression is one stretch of the index; a range of an array is two half ones.
     private static FilterDefinition<BsonDocument> Has(SearchWord word)
     {
-        if (word.Prefix is not { } begun) return Filter.In(PatientFields.SearchTerms, word.AnyOf);
-        var stretch = new BsonRegularExpression("^" + Regex.Escape(begun));
-        var others = word.AnyOf.Where(term => !term.StartsWith(begun, StringComparison.Ordinal)).Select(term => (BsonValue)term).ToList();
-        return others.Count == 0 ? Filter.Regex(PatientFields.SearchTerms, stretch) : Filter.In(PatientFields.SearchTerms, others.Append(stretch));
+        var values = word.BesidePrefix.Select(term => (BsonValue)term);
+        return Filter.In(PatientFields.SearchTerms, word.Prefix is { } begun ? values.Append(new BsonRegularExpression("^" + Regex.Escape(begun))) : values);
     }
 }

@@ -19,8 +19,7 @@ internal sealed class PatientSearches(Dialect dialect)
         var shape = new Shape(search.All.Count, prefix.Item2, search.AssignedDoctorId is not null);
         List<object?> values = [search.Archived, search.Limit];
         if (search.AssignedDoctorId is { } doctor) values.Add(doctor.Value);
-        // What begins like the prefix is found by it: no row twice.
-        foreach (var word in search.All) values.Add(word.AnyOf.Where(term => word.Prefix is not { } begins || !term.StartsWith(begins, StringComparison.Ordinal)).ToArray());
+        foreach (var word in search.All) values.Add(word.BesidePrefix.ToArray());
         if (prefix.Prefix is { } begun) values.AddRange([begun, begun + SearchWord.End]);
         return (statements.GetOrAdd(shape, Build), [.. values]);
     }

@@ -13,7 +13,8 @@ public static class Failpoint
 {
     /// <summary>
     /// <c>STROKECARE_FAILPOINT=name:kill:3</c> dies with SIGKILL at the third pass of <c>name</c>; <c>name:throw:3</c>
-    /// throws there; <c>name:pause:3</c> stays there for two seconds, for a signal to come. <c>@path</c> reads the same from a file at each pass: a running process can be armed and disarmed.
+    /// throws there; <c>name:pause:3</c> stays there for some seconds, for a signal to come. <c>@path</c> reads the same
+    /// from a file at each pass: a running process can be armed and disarmed.
     /// </summary>
     public const string Variable = "STROKECARE_FAILPOINT";
 
@@ -45,7 +46,7 @@ public static class Failpoint
         Console.Error.WriteLine($"failpoint {name}: {effect}"); // A harness must tell "died there" from "died".
         if (effect == "pause")
         {
-            Thread.Sleep(TimeSpan.FromSeconds(2));
+            Thread.Sleep(TimeSpan.FromSeconds(4));
             return;
         }
 

@@ -153,6 +153,9 @@ public readonly record struct SearchWord(IReadOnlyList<string> AnyOf, string? Pr
 {
     /// <summary>Above every term that begins with a prefix, when put behind it; the stores compare code points.</summary>
     public const string End = "\U0010FFFF";
+
+    /// <summary>Those terms that the prefix does not find already.</summary>
+    public IReadOnlyList<string> BesidePrefix => Prefix is { } begun ? [.. AnyOf.Where(term => !term.StartsWith(begun, StringComparison.Ordinal))] : AnyOf;
 }
 
 /// <summary>What a list shows of a patient, nothing more.</summary>

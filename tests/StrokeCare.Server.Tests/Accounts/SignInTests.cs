@@ -9,7 +9,6 @@ using StrokeCare.Audit;
 using StrokeCare.Server.Accounts;
 using StrokeCare.Server.Settings;
 using StrokeCare.Server.Tests.Support;
-using StrokeCare.Tests;
 using static StrokeCare.Server.Tests.Support.Http;
 
 namespace StrokeCare.Server.Tests.Accounts;

@@ -116,12 +116,10 @@ public sealed class MongoAdoptTests : IAsyncLifetime
         strokecare.Environment[Failpoint.Variable] = string.Create(CultureInfo.InvariantCulture, $"mongo.adopt.after_batch:pause:{batch}");
         using var adopt = strokecare.StartInForeground("mongo adopt --apply --set-aside");
         strokecare.Environment[Failpoint.Variable] = "";
-        using var kill = Process.Start(new ProcessStartInfo("sh", ["-c", string.Create(CultureInfo.InvariantCulture, $"read _; kill -{signal} {adopt.Id}")]) { RedirectStandardInput = true, UseShellExecute = false })!;
         string? told;
         do told = await adopt.StandardError.ReadLineAsync(Ct);
         while (told?.EndsWith(": pause", StringComparison.Ordinal) == false);
-        await kill.StandardInput.WriteLineAsync("now");
-        await kill.StandardInput.FlushAsync(Ct);
+        using (var kill = Process.Start("sh", ["-c", string.Create(CultureInfo.InvariantCulture, $"kill -{signal} {adopt.Id}")])) await kill.WaitForExitAsync(Ct);
         var rest = await adopt.StandardError.ReadToEndAsync(Ct);
         await adopt.WaitForExitAsync(Ct);
         Assert.NotNull(told);

@@ -16,7 +16,7 @@ internal static class CrashSettings
     /// <summary>Random kills over all pairs together.</summary>
     public static int Kills { get; } = Number("STROKECARE_CRASH_KILLS", 8);
 
-    /// <summary>The whole matrix; else <see cref="CrashSlice"/>.</summary>
+    /// <summary>The whole matrix; the slice kills or throws at each point, by turns, so that of two pairs with the same points one does each.</summary>
     public static bool Full { get; } = Read("STROKECARE_CRASH_FULL") == "1";
 
     /// <summary>Only points whose name contains this; empty for all.</summary>

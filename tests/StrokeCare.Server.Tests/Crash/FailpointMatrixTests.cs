@@ -17,20 +17,6 @@ public sealed class FailpointMatrixTests
     public void No_failpoint_is_listed_that_the_source_does_not_have() =>
         Assert.Empty(FailpointMatrix.All.Except(NamesInSource()));
 
-    [Fact]
-    public void A_slice_strikes_once_at_each_point_and_enough_seeds_make_the_whole_matrix()
-    {
-        Assert.SkipWhen(CrashSettings.Full, "there is no slice in the whole matrix");
-        foreach (var point in StorePair.All.SelectMany(FailpointMatrix.On).Select(point => point.Name).Distinct(StringComparer.Ordinal))
-        {
-            var pairs = StorePair.All.Where(pair => FailpointMatrix.IsPassed(point, pair)).ToList();
-            var bySeed = Enumerable.Range(1, pairs.Count * 2)
-                .Select(seed => pairs.SelectMany(pair => CrashSlice.EffectsOn(StorePair.All, pair, point, seed).Select(effect => (pair, effect))).ToList()).ToList();
-            Assert.All(bySeed, struck => Assert.Single(struck));
-            Assert.Equal(pairs.Count * 2, bySeed.SelectMany(struck => struck).Distinct().Count());
-        }
-    }
-
     /// <summary>What stands in Failpoint.Hit(…): a literal, or a constant of the same project.</summary>
     private static HashSet<string> NamesInSource()
     {

@@ -60,7 +60,7 @@ public sealed partial class ReleaseBuildTests
             RedirectStandardError = true,
             UseShellExecute = false,
         };
-        string[] arguments = ["build", "src/StrokeCare.Server", "-c", "Release", "--no-restore", "-v", "q", "--nologo", "-nodeReuse:false", "-p:RunAnalyzers=false"];
+        string[] arguments = ["build", "src/StrokeCare.Server", "-c", "Release", "--no-restore", "-v", "q", "--nologo", "-nodeReuse:false"];
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         using var build = Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start.");
         var output = build.StandardOutput.ReadToEndAsync();

@@ -7,21 +7,17 @@ using StrokeCare.Sql;
 
 namespace StrokeCare.Tests.Changes;
 
-/// <summary>Append, relay and tail against a plain list: gapless, exactly once, each entity's versions in order, whatever is repeated or dies.
-/// A slice of the histories by default; STROKECARE_FULL=1 makes it 2,240.</summary>
+/// <summary>Append, relay and tail against a plain list: gapless, exactly once, each entity's versions in order, whatever is repeated or dies.</summary>
 public sealed class FeedModelTests(ITestOutputHelper output)
 {
     // Few ids, so that batches repeat their own and each other's.
     private static readonly Gen<List<string>> Batches = Gen.Int[0, 11].Select(i => $"a{i}").List[1, 4];
 
-    private static bool IsFull => TestEngines.Read("STROKECARE_FULL") == "1";
-
     [Theory]
-    [InlineData("sqlite", 200, 1500)]
-    [InlineData("postgresql", 20, 100)]
-    public async Task One_after_the_other_the_feed_does_what_the_list_does(string engine, long slice, long all)
+    [InlineData("sqlite", 1500)]
+    [InlineData("postgresql", 100)]
+    public async Task One_after_the_other_the_feed_does_what_the_list_does(string engine, long histories)
     {
-        var histories = IsFull ? all : slice;
         await using var store = await OpenAsync(engine);
         Gen.Const(0).Select(_ => (new FeedHistory(store.Log), new FeedModel())).SampleModelBased(
             Batches.Operation<FeedHistory, FeedModel>((h, ids) => h.Append(ids), (m, ids) => m.Append(ids)),
@@ -38,11 +34,10 @@ public sealed class FeedModelTests(ITestOutputHelper output)
     // An append is one step and has to fit some order. A relay is three (read, append, clear) and promises less: nothing
     // lost, nothing twice, each entity's versions in order, which reading the log checks.
     [Theory]
-    [InlineData("sqlite", 100, 600)]
-    [InlineData("postgresql", 15, 40)]
-    public async Task At_the_same_time_the_feed_does_what_some_order_of_the_same_steps_does(string engine, long slice, long all)
+    [InlineData("sqlite", 600)]
+    [InlineData("postgresql", 40)]
+    public async Task At_the_same_time_the_feed_does_what_some_order_of_the_same_steps_does(string engine, long histories)
     {
-        var histories = IsFull ? all : slice;
         await using var store = await OpenAsync(engine);
         Gen.Const(0).Select(_ => new FeedHistory(store.Log)).SampleParallel(
             Batches.Operation<FeedHistory>((h, ids) => h.Append(ids)),

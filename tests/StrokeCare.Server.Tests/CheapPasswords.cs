@@ -1,11 +1,11 @@
 using System.Runtime.CompilerServices;
 using StrokeCare.Accounts;
 
-namespace StrokeCare.Tests;
+namespace StrokeCare.Server.Tests;
 
 /// <summary>
-/// The suites sign in thousands of times, and so do the portals they start: at cost 12 most of their time would be
-/// bcrypt's. What the cost itself does is asked at the full one.
+/// These suites sign in thousands of times, and so do the portals they start: at cost 12 most of their time would be
+/// bcrypt's. What the cost itself does is tested in StrokeCare.Tests.
 /// </summary>
 internal static class CheapPasswords
 {
