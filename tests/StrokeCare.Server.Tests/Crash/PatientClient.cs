@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using StrokeCare.Server.Tests.Support;
 
 namespace StrokeCare.Server.Tests.Crash;
 
@@ -81,7 +82,7 @@ internal sealed class PatientClient(Uri address, SignIns signIns) : IDisposable
             using var answer = await http.SendAsync(request);
             return await ReadAsync(answer);
         }
-        catch (Exception broken) when (broken is HttpRequestException or TaskCanceledException or IOException)
+        catch (Exception broken) when (NoAnswer.Is(broken))
         {
             return new Answer(0, "", 0, false, false, broken.Message);
         }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using StrokeCare.Server.Tests.Support;
 
 namespace StrokeCare.Server.Tests.Crash;
 
@@ -140,7 +141,7 @@ internal sealed class ServerProcess : IAsyncDisposable
             using var answer = await probe.GetAsync(new Uri(Address, "/health/ready"));
             return answer.IsSuccessStatusCode;
         }
-        catch (Exception notYet) when (notYet is HttpRequestException or TaskCanceledException)
+        catch (Exception notYet) when (NoAnswer.Is(notYet))
         {
             return false;
         }
