@@ -65,20 +65,20 @@ internal static class SyntheticCalendar
             {
                 var patient = dice.Of(patients);
                 if (!dice.Chance(day <= 0 ? 0.72 : 0.66 - (0.03 * day)) || patient.CreatedAt >= slot.StartsAt || !seen.Add(patient.Id)) continue;
-                yield return One(dice, patient, slot, now);
+                yield return One(dice, patient, slot, clinic, now);
             }
         }
     }
 
-    private static SyntheticAppointment One(Dice dice, Patient patient, Slot slot, DateTimeOffset now)
+    private static SyntheticAppointment One(Dice dice, Patient patient, Slot slot, ClinicClock clinic, DateTimeOffset now)
     {
         var status = StatusOf(dice, slot, now);
-        var booked = slot.StartsAt.AddDays(-dice.Whole(2, 25)).AddMinutes(-dice.Whole(0, 300));
+        var booked = AtTheDesk(dice, slot.StartsAt.AddDays(-dice.Whole(2, 25)), clinic);
         if (booked < patient.CreatedAt) booked = patient.CreatedAt;
         if (booked >= now) booked = now.AddMinutes(-dice.Whole(10, 3000));
         var ended = status switch
         {
-            AppointmentStatus.Cancelled => booked + ((Earlier(slot.StartsAt, now) - booked) / 2),
+            AppointmentStatus.Cancelled => Between(booked, AtTheDesk(dice, booked + ((Earlier(slot.StartsAt, now) - booked) / 2), clinic), Earlier(slot.StartsAt, now)),
             AppointmentStatus.Arrived => slot.StartsAt.AddMinutes(-dice.Whole(0, 4)),
             _ => Earlier(slot.StartsAt.AddMinutes(slot.DurationMinutes), now),
         };
@@ -105,6 +105,11 @@ internal static class SyntheticCalendar
         if (now - end < TimeSpan.FromHours(24) && dice.Chance(0.06)) return AppointmentStatus.Arrived;
         return dice.Chance(0.08) ? AppointmentStatus.NoShow : AppointmentStatus.Completed;
     }
+
+    /// <summary>A moment of that day while somebody answers the telephone: from eight, nine hours long.</summary>
+    private static DateTimeOffset AtTheDesk(Dice dice, DateTimeOffset day, ClinicClock clinic) => clinic.BeginOf(clinic.At(day).Date, new(8, 0)).AddMinutes(dice.Whole(0, 540));
+
+    private static DateTimeOffset Between(DateTimeOffset least, DateTimeOffset one, DateTimeOffset most) => Earlier(one < least ? least : one, most);
 
     private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
 }
