@@ -130,6 +130,7 @@ internal static class Composition
         .AddSingleton<ExportPatientHandler>()
         .AddSingleton<ListPatientsHandler>()
         .AddSingleton<SearchPatientsHandler>()
+        .AddSingleton<ListRecentPatientsHandler>()
         .AddSingleton<FindDuplicatesHandler>()
         .AddSingleton<ImportPatientsHandler>()
         .AddSingleton<ImportDesk>()

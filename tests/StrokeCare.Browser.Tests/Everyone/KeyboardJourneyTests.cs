@@ -45,6 +45,26 @@ public sealed class KeyboardJourneyTests(DemoClinic clinic, Chromium chromium) :
     }
 
     [Fact]
+    public async Task A_doctor_finds_a_patient_without_leaving_the_keys_and_sees_them_again_under_those_opened_last()
+    {
+        var page = await PageAsync(Look.Desktop);
+        var keys = new KeyboardUser(page);
+        await keys.SignInAsync(Role.Doctor);
+        await keys.PressAsync(Link(page, "Patients"));
+        await Assertions.Expect(page.GetByLabel("Find a patient")).ToBeFocusedAsync();
+        var list = page.GetByRole(AriaRole.Region, new() { Name = "My patients, newest first" });
+        var name = (await list.Locator(".who a").Nth(3).InnerTextAsync()).Trim();
+        await page.Keyboard.TypeAsync(name);
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Level = 2 })).ToContainTextAsync("found");
+        await page.Keyboard.PressAsync("Tab");
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync(name);
+        await keys.PressAsync(Link(page, "Patients"));
+        await Assertions.Expect(page.GetByRole(AriaRole.Region, new() { Name = "Opened last" }).GetByRole(AriaRole.Link).First).ToHaveTextAsync(name);
+    }
+
+    [Fact]
     public async Task An_administrator_signs_in_makes_an_account_and_closes_it()
     {
         var page = await PageAsync(Look.Desktop);

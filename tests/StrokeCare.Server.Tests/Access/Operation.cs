@@ -12,8 +12,11 @@ internal readonly record struct Trial(Who Who, string Object);
 /// <summary>An operation without its endpoint, and whom it has to turn away by itself.</summary>
 internal sealed record Operation(Type Handler, string Name, IReadOnlyList<Trial> Refuses, Func<OperationCall, Task<Error?>> RunAsync)
 {
-    /// <summary>An admin is told what is not there; of sessions nobody is, and a work list is a doctor's alone.</summary>
-    public ErrorKind AnswerTo(Who who) => who == Who.Admin && Handler != typeof(RevokeSessionHandler) && Handler != typeof(GetWorkListHandler) ? ErrorKind.NotFound : ErrorKind.Denied;
+    // A work list and whom one opened last are a doctor's alone.
+    private static readonly Type[] RefuseAdmins = [typeof(RevokeSessionHandler), typeof(GetWorkListHandler), typeof(ListRecentPatientsHandler)];
+
+    /// <summary>An admin is told what is not there; of sessions nobody is.</summary>
+    public ErrorKind AnswerTo(Who who) => who == Who.Admin && !RefuseAdmins.Contains(Handler) ? ErrorKind.NotFound : ErrorKind.Denied;
 
     public static Operation Of<THandler>(string name, IReadOnlyList<Trial> refuses, Func<THandler, OperationCall, Task<Error?>> run)
         where THandler : notnull => new(typeof(THandler), name, refuses, call => run(call.Scene.Portal.Get<THandler>(), call));

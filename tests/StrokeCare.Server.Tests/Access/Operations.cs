@@ -100,6 +100,7 @@ internal static class Operations
         Operation.Of<SearchPatientsHandler>("search records", On(Patients, "-"), async (on, call) => (await on.HandleAsync(new() { Q = "x" }, call.Actor, default)).Error),
         Operation.Of<SearchPatientsHandler>("search archived records", On([.. Patients, .. Doctors], "-"), async (on, call) =>
             (await on.HandleAsync(new() { Q = "x", Archived = true }, call.Actor, default)).Error),
+        Operation.Of<ListRecentPatientsHandler>("list records opened last", On([.. Patients, Who.Admin], "-"), async (on, call) => (await on.HandleAsync(call.Actor, default)).Error),
         Operation.Of<FindDuplicatesHandler>("look for duplicates", On(Patients, "-"), async (on, call) => (await on.HandleAsync(new() { LastName = "x" }, call.Actor, default)).Error),
         Operation.Of<ImportPatientsHandler>("import records", AllButAdmins, async (on, call) =>
             (await on.HandleAsync([new(2, new() { Gender = Gender.Male, Age = 1 }, $"test:{Change.NewId()}", null)], call.Actor, null, default)).Error),
