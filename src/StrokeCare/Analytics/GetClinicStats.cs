@@ -20,6 +20,9 @@ public sealed record ClinicStats
 
     /// <summary>Null before the first.</summary>
     public required CheckpointMark? LastCheckpoint { get; init; }
+
+    /// <summary>Null before the first.</summary>
+    public required ConsistencyMark? LastConsistencyCheck { get; init; }
 }
 
 public sealed record AccountTally(Role Role, long Active, long Inactive);
@@ -29,10 +32,15 @@ public sealed record PendingTally(string Store, long Count, DateTimeOffset? Olde
 /// <summary>The newest row that a checkpoint vouches for, and when it was signed.</summary>
 public sealed record CheckpointMark(long Seq, DateTimeOffset At);
 
+/// <summary>The row of the log that says how a check of all stores ended, when that was, and whether it found nothing.</summary>
+public sealed record ConsistencyMark(long Seq, DateTimeOffset At, bool Ok);
+
 /// <summary>Counts for admins, each made in its database.</summary>
 public sealed class GetClinicStatsHandler(
     IUserStore users, IPatientStore patients, ISecurityLog log, IReadOnlyList<IChangeSource> sources, Checkpointer checkpoints, AuditTrail audit)
 {
+    private static readonly LogFilter ChecksOfConsistency = new() { EventType = AuditAction.ConsistencyChecked.Wire(), Limit = 1 };
+
     public async Task<Result<ClinicStats>> HandleAsync(Actor actor, CancellationToken ct)
     {
         if (actor.Role != Role.Admin) return await audit.DeniedAsync(actor, "see the clinic's numbers", null, ct);
@@ -45,6 +53,7 @@ public sealed class GetClinicStatsHandler(
             LogRows = (await log.HeadAsync(ct)).Seq,
             Pending = await PendingAsync(ct),
             LastCheckpoint = checkpoints.Last() is { } last ? new(last.Seq, last.At) : null,
+            LastConsistencyCheck = await log.FindAsync(ChecksOfConsistency, ct) is [var check, ..] ? new(check.Seq, check.CreatedAt, check.Severity == AuditSeverity.Info.Wire()) : null,
         };
 
         long CountOf(Role role, bool active) => accounts.Where(account => account.Role == role && account.IsActive == active).Sum(account => account.Count);

@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using StrokeCare.Accounts;
 using StrokeCare.Audit;
+using StrokeCare.Consistency;
 using StrokeCare.Changes;
 using StrokeCare.Server.Tests.Support;
 using static StrokeCare.Server.Tests.Support.Http;
@@ -114,6 +115,9 @@ public sealed class SecurityLogTests(Portals portals)
         await portal.As(Person.Grace).RegisterAsync();
         await (await ada.SendAsync(HttpMethod.Delete, $"{PatientsPath}/{record.Id()}", null, ("If-Match", "\"1\""))).ObjectAsync();
         await portal.SettleAsync();
+        Assert.Null((await (await ada.GetAsync("/api/admin/stats")).ObjectAsync())["last_consistency_check"]?.ToJsonString());
+        var check = await portal.Get<CheckConsistencyHandler>().HandleAsync(Actor.Operator, null, CancellationToken.None);
+        Assert.True(check is { Succeeded: true, Value.Ok: true });
         Assert.True(await portal.Get<Checkpointer>().CoverAsync(CancellationToken.None));
         var head = (await portal.Get<ISecurityLog>().HeadAsync(CancellationToken.None)).Seq;
 
@@ -122,6 +126,7 @@ public sealed class SecurityLogTests(Portals portals)
         Assert.Equal("""[{"role":"admin","active":1,"inactive":0},{"role":"doctor","active":2,"inactive":0},{"role":"patient","active":1,"inactive":0}]""", stats["accounts"]!.ToJsonString());
         Assert.Equal("""{"current":1,"archived":1}""", stats["patients"]!.ToJsonString());
         Assert.Equal((head, head), ((long)stats["log_rows"]!, (long)stats["last_checkpoint"]!["seq"]!));
+        Assert.Equal((head, true), ((long)stats["last_consistency_check"]!["seq"]!, (bool)stats["last_consistency_check"]!["ok"]!));
         string[] stores = [pair.UsesPostgreSql() ? "postgresql" : "sqlite", .. pair.UsesMongo() ? ["mongodb"] : Array.Empty<string>()];
         if (pair == Pair.SqliteMongoUsers) stores = ["mongodb"];
         Assert.Equal(stores.Order(), stats["pending"]!.AsArray().Select(one => (string)one!["store"]!).Order());

@@ -9,10 +9,10 @@ internal static class StaffWords
 {
     public static string NameOf(PatientSummary patient) => Words.Name(patient.FirstName, patient.LastName, "Name not known");
 
-    /// <summary>Born 27-Mar-1956 (70 y) · Female · MRN 12345. The age is that of today, not the one stored at the last change.</summary>
-    public static string Identity(PatientSummary patient, DateOnly today) => Identity((patient.DateOfBirth, patient.Age), patient.Gender, patient.Mrn, today);
+    /// <summary>Born 27-Mar-1956 (70 y), Female, MRN 12345. The age is that of today, not the one stored at the last change.</summary>
+    public static IReadOnlyList<string> Identity(PatientSummary patient, DateOnly today) => Identity((patient.DateOfBirth, patient.Age), patient.Gender, patient.Mrn, today);
 
-    public static string Identity(PatientDetails details, DateOnly today) => Identity((details.DateOfBirth, details.Age), details.Gender, details.Mrn, today);
+    public static IReadOnlyList<string> Identity(PatientDetails details, DateOnly today) => Identity((details.DateOfBirth, details.Age), details.Gender, details.Mrn, today);
 
     public static string Born(DateOnly? birth, double? age) => birth is { } day
         ? $"Born {Words.Clinical(day)} ({Years(age) ?? "age not known"})"
@@ -35,7 +35,7 @@ internal static class StaffWords
     };
 
     /// <summary>The demonstration number as it stands in a list; empty when there is none.</summary>
-    public static string Percent(double? probability) => probability is { } number ? string.Create(CultureInfo.InvariantCulture, $"{number * 100:0} %") : "";
+    public static string Percent(double? probability) => probability is { } number ? string.Create(CultureInfo.InvariantCulture, $"{number * 100:0}\u00A0%") : "";
 
     public static string Of(DuplicateReason reason) => reason switch
     {
@@ -92,6 +92,8 @@ internal static class StaffWords
         ("Ever married", Words.YesNo(details.EverMarried)),
     ];
 
-    private static string Identity((DateOnly? Birth, double? Age) born, Gender? gender, string? mrn, DateOnly today) => string.Join(" · ",
-        Born(born.Birth, born.Birth is { } birth ? PatientRules.AgeOn(birth, today) : born.Age), gender is { } one ? Spelling.Of(one) : "Gender not known", mrn is null ? "MRN not known" : $"MRN\u00A0{mrn}");
+    private static string[] Identity((DateOnly? Birth, double? Age) born, Gender? gender, string? mrn, DateOnly today) =>
+    [
+        Born(born.Birth, born.Birth is { } birth ? PatientRules.AgeOn(birth, today) : born.Age), gender is { } one ? Spelling.Of(one) : "Gender not known", mrn is null ? "MRN not known" : $"MRN\u00A0{mrn}",
+    ];
 }

@@ -39,6 +39,14 @@ internal static class Words
 
     public static string Number(double value, string unit) => string.Create(CultureInfo.InvariantCulture, $"{value:0.#} {unit}");
 
+    public static string Count(long number) => number.ToString("#,0", CultureInfo.InvariantCulture);
+
+    /// <param name="part">0 to 1.</param>
+    public static string Percent(double part) => string.Create(CultureInfo.InvariantCulture, $"{part * 100:0.#}\u00A0%");
+
+    /// <summary>A sentence of an operation in which no number is parted from its percent sign.</summary>
+    public static string Unbroken(string text) => text.Replace(" %", "\u00A0%", StringComparison.Ordinal);
+
     public static string YesNo(bool? value) => value switch { true => "Yes", false => "No", null => Unknown };
 
     public static string Name(string? first, string? last, string otherwise) =>
