@@ -5,7 +5,7 @@ using StrokeCare.Patients;
 namespace StrokeCare.Server.Portal;
 
 /// <summary>A new record as staff type it.</summary>
-public sealed class NewPatientInput : FactorInput
+public sealed class NewPatientInput : FactorInput, IIdentityInput
 {
     public string? FirstName { get; set; }
 
@@ -46,31 +46,13 @@ public sealed class NewPatientInput : FactorInput
     {
         FirstName = TypedValues.Text(FirstName),
         LastName = TypedValues.Text(LastName),
-        DateOfBirth = Birth(new()),
+        DateOfBirth = this.ReadBirth(new()),
         Mrn = TypedValues.Text(Mrn),
         Phone = TypedValues.Text(Phone),
     };
 
-    internal RegisterPatient ToCommand(TypedValues typed) => new(Read(new() { Gender = ReadGender(typed) }, typed) with
-    {
-        FirstName = TypedValues.Text(FirstName),
-        LastName = TypedValues.Text(LastName),
-        DateOfBirth = Birth(typed),
-        Age = typed.Number("age", Age),
-        Mrn = TypedValues.Text(Mrn),
-        Phone = TypedValues.Text(Phone),
-        Email = TypedValues.Text(Email),
-    })
+    internal RegisterPatient ToCommand(TypedValues typed) => new(this.ReadIdentity(Read(new() { Gender = null }, typed), typed))
     {
         AssignedDoctorId = Api.RouteIds.User(Doctor ?? "")?.Value,
     };
-
-    private DateOnly? Birth(TypedValues typed) => typed.Date("date_of_birth", new(BirthDay, BirthMonth, BirthYear));
-
-    private Gender? ReadGender(TypedValues typed)
-    {
-        if (Spelling.TryParse<Gender>(Gender, out var gender)) return gender;
-        typed.Fault("gender", "is required.");
-        return null;
-    }
 }
