@@ -47,7 +47,7 @@ public sealed class OpenPageTests(DemoClinic clinic, Chromium chromium) : Portal
         var better = Wilhelmina(age: 20, isIll: false);
         better["version"] = 1;
         await doctor.SendAsync(HttpMethod.Put, $"/api/patients/{record.GetProperty("id").GetString()}", better);
-        await Assertions.Expect(changed.GetByRole(AriaRole.Listitem).Filter(new() { HasText = "Wilhelmina Onwards" })).ToContainTextAsync("high before");
+        await Assertions.Expect(changed.GetByRole(AriaRole.Listitem).Filter(new() { HasText = "Wilhelmina Onwards" })).ToContainTextAsync("high until");
     }
 
     [Fact]

@@ -12,8 +12,8 @@ internal static class AdminWords
         (Role.Admin, _) => "administrators",
         (Role.Doctor, 1) => "doctor",
         (Role.Doctor, _) => "doctors",
-        (Role.Patient, 1) => "account of a patient",
-        (Role.Patient, _) => "accounts of patients",
+        (Role.Patient, 1) => "patient account",
+        (Role.Patient, _) => "patient accounts",
     };
 
     public static string Of(AgeBand? band) => band switch

@@ -35,7 +35,7 @@ internal sealed class WorkPart(GetWorkListHandler handler, DateOnly? day) : ILiv
         return new LiveDrawing(typeof(WorkLists), new() { [nameof(WorkLists.Work)] = work })
         {
             Mark = MarkOf(work),
-            Says = string.Create(CultureInfo.InvariantCulture, $"The list has changed: {WorkLists.Visits(work.Appointments.Count)}, {work.OverdueCount} overdue."),
+            Says = string.Create(CultureInfo.InvariantCulture, $"The list has changed: {WorkLists.Visits(work)}, {work.OverdueCount} overdue."),
             SeenAsync = token => handler.SawAsync(work, shown, actor, token),
             HadAlready = () => shown.UnionWith(GetWorkListHandler.AppointmentsOf(work).Concat(GetWorkListHandler.PatientsOf(work))),
         };

@@ -54,7 +54,7 @@ internal static class Words
 
     public static string Of(DoctorName doctor) => $"Dr {Name(doctor.FirstName, doctor.LastName, doctor.Username)}";
 
-    public static string Of(Doctor doctor) => $"Dr {Name(doctor.FirstName, doctor.LastName, "of the clinic")}";
+    public static string Of(Doctor doctor) => $"Dr {Name(doctor.FirstName, doctor.LastName, $"no. {doctor.Id}")}";
 
     public static string Of(Role role) => role switch { Role.Admin => "Administrator", Role.Doctor => "Doctor", Role.Patient => "Patient" };
 
