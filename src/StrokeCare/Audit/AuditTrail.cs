@@ -142,7 +142,7 @@ public sealed class AuditTrail(ISecurityLog log, TimeProvider time)
         [By(actor) with
         {
             Action = action,
-            Description = $"{ids.Count} rows: {Verb(action)}",
+            Description = $"{(ids.Count == 1 ? "1 row" : $"{ids.Count} rows")}: {Verb(action)}",
             AdditionalData = JsonSerializer.Serialize(new { count = ids.Count, ids }),
         }], ct);
 

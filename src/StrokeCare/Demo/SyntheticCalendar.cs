@@ -75,7 +75,7 @@ internal static class SyntheticCalendar
         var status = StatusOf(dice, slot, now);
         var booked = AtTheDesk(dice, slot.StartsAt.AddDays(-dice.Whole(2, 25)), clinic);
         if (booked < patient.CreatedAt) booked = patient.CreatedAt;
-        if (booked >= now) booked = now.AddMinutes(-dice.Whole(10, 3000));
+        if (booked >= now) booked = Earlier(AtTheDesk(dice, now.AddDays(-dice.Whole(0, 2)), clinic), now.AddMinutes(-10));
         var ended = status switch
         {
             AppointmentStatus.Cancelled => Between(booked, AtTheDesk(dice, booked + ((Earlier(slot.StartsAt, now) - booked) / 2), clinic), Earlier(slot.StartsAt, now)),

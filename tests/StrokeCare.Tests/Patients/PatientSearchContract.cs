@@ -143,7 +143,7 @@ public abstract class PatientSearchContract<TFixture>(TFixture fixture) : StoreC
         await FoundAsync(name);
 
         var row = Assert.Single(await log.Store.Log.ReadAfterAsync(0, 10, Ct));
-        Assert.Equal(("patients_searched", "1 rows: searched"), (row.EventType, row.EventDescription));
+        Assert.Equal(("patients_searched", "1 row: searched"), (row.EventType, row.EventDescription));
         Assert.Equal(patient.Id.ToString(), JsonDocument.Parse(row.AdditionalData!).RootElement.GetProperty("ids")[0].GetString());
         Assert.DoesNotContain(name, JsonSerializer.Serialize(row), StringComparison.OrdinalIgnoreCase);
     }
