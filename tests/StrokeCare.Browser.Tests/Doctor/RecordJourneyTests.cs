@@ -137,6 +137,22 @@ public sealed class RecordJourneyTests(DemoClinic clinic, Chromium chromium) : P
     }
 
     [Fact]
+    public async Task A_long_text_shows_its_beginning_and_all_of_it_when_asked()
+    {
+        var page = await SignedInAsync();
+        await RegisterAsync(page, "Torbjorg", "Longtext");
+        await page.GetByText("Add an entry").ClickAsync();
+        await page.GetByLabel("Diagnosis").FillAsync("Stroke, left");
+        await page.GetByLabel("Notes").FillAsync($"{string.Concat(Enumerable.Repeat("Walks with a stick. ", 40))}The end of it.");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Write this entry" }).ClickAsync();
+        await Assertions.Expect(page.GetByText("The end of it.")).ToBeHiddenAsync();
+        await Assertions.Expect(page.Locator(".text-start")).ToBeVisibleAsync();
+        await page.GetByText("Show all of it").ClickAsync();
+        await Assertions.Expect(page.GetByText("The end of it.")).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator(".text-start")).ToBeHiddenAsync();
+    }
+
+    [Fact]
     public async Task Entries_behind_the_newest_thirty_are_one_link_away()
     {
         var page = await SignedInAsync();
