@@ -12,15 +12,12 @@ public sealed class FillDemoCalendarHandler(IAppointmentStore appointments, IDoc
     // Enough for the writer to put many into one commit.
     private const int AtOnce = 128;
 
-    /// <summary>A booking, or what became of one.</summary>
-    private readonly record struct Write(Appointment Stored, Change Change);
-
     /// <summary>Answers how many appointments there are.</summary>
     public async Task<int> HandleAsync(IReadOnlyList<Patient> patients, DemoPeople people, int seed, DateTimeOffset now, CancellationToken ct)
     {
         var clock = new BackdatedTime(now.AddDays(-SyntheticCalendar.Days * 3));
-        var (audit, ids) = (new AuditTrail(log, clock), new ClinicalIds(clock));
-        var (booked, writes) = (0, new List<Write>());
+        var audit = new AuditTrail(log, clock);
+        var steps = new List<Step>();
         foreach (var (doctor, number) in people.Doctors.Select((doctor, i) => (doctor, i)))
         {
             var week = SyntheticCalendar.Hours(doctor.Id, number, now, clinic);
@@ -28,36 +25,39 @@ public sealed class FillDemoCalendarHandler(IAppointmentStore appointments, IDoc
             var own = patients.Where(patient => patient.AssignedDoctorId == doctor.Id).ToList();
             foreach (var plan in SyntheticCalendar.Draw(seed + number, week, own, clinic, now))
             {
-                clock.Now = plan.BookedAt;
-                var made = Book(new(ids.Next()), plan, doctor);
-                writes.Add(new(made, audit.Of(AuditAction.AppointmentCreated, ActorOf(doctor), made)));
-                if (plan.Status != AppointmentStatus.Scheduled) writes.Add(End(plan, doctor, made, clock, audit));
-                booked++;
+                steps.Add(new(plan, doctor, IsEnd: false));
+                if (plan.Status != AppointmentStatus.Scheduled) steps.Add(new(plan, doctor, IsEnd: true));
             }
         }
 
-        await StoreAsync(writes.OrderBy(write => write.Change.At).ThenBy(write => write.Stored.Version), ct);
-        return booked;
+        return await StoreAsync(steps.OrderBy(step => step.At).ThenBy(step => step.IsEnd), clock, audit, ct);
     }
 
-    // In the order of time, as the log has them, many at once; but what becomes of an appointment waits until it is booked.
-    private async Task StoreAsync(IEnumerable<Write> inOrder, CancellationToken ct)
+    // In the order of time, as the log then has them, and many at once; but what becomes of an appointment waits until it is booked.
+    private async Task<int> StoreAsync(IEnumerable<Step> inOrder, BackdatedTime clock, AuditTrail audit, CancellationToken ct)
     {
-        var (together, booking) = (new List<Task>(), new HashSet<AppointmentId>());
-        foreach (var write in inOrder)
+        var (ids, underWay) = (new ClinicalIds(clock), new Queue<Task>());
+        var booked = new Dictionary<SyntheticAppointment, (Appointment Stored, Task Done)>(ReferenceEqualityComparer.Instance);
+        foreach (var (plan, doctor, isEnd) in inOrder)
         {
-            if (together.Count == AtOnce || booking.Contains(write.Stored.Id))
+            if (underWay.Count == AtOnce) await underWay.Dequeue();
+            clock.Now = isEnd ? plan.EndedAt : plan.BookedAt;
+            if (isEnd)
             {
-                await Task.WhenAll(together);
-                together.Clear();
-                booking.Clear();
+                await booked[plan].Done;
+                underWay.Enqueue(EndAsync(plan, doctor, booked[plan].Stored, audit, ct));
             }
-
-            if (write.Stored.Version == 1) booking.Add(write.Stored.Id);
-            together.Add(write.Stored.Version == 1 ? appointments.BookAsync(write.Stored, write.Change, ct) : appointments.UpdateAsync(write.Stored, write.Change, ct));
+            else
+            {
+                var made = Book(new(ids.Next()), plan, doctor);
+                var done = BookAsync(made, audit.Of(AuditAction.AppointmentCreated, ActorOf(doctor), made), ct);
+                booked[plan] = (made, done);
+                underWay.Enqueue(done);
+            }
         }
 
-        await Task.WhenAll(together);
+        await Task.WhenAll(underWay);
+        return booked.Count;
     }
 
     private Appointment Book(AppointmentId id, SyntheticAppointment plan, User doctor)
@@ -75,16 +75,27 @@ public sealed class FillDemoCalendarHandler(IAppointmentStore appointments, IDoc
         return Of(Appointment.Book(id, booking, clinic, plan.BookedAt));
     }
 
-    private static Write End(SyntheticAppointment plan, User doctor, Appointment booked, BackdatedTime clock, AuditTrail audit)
+    private async Task BookAsync(Appointment made, Change change, CancellationToken ct)
+    {
+        if (await appointments.BookAsync(made, change, ct) is var outcome and not BookOutcome.Booked) throw new InvalidOperationException($"A synthetic appointment was not booked: {outcome}.");
+    }
+
+    private async Task EndAsync(SyntheticAppointment plan, User doctor, Appointment booked, AuditTrail audit, CancellationToken ct)
     {
         var cancelled = plan.Status == AppointmentStatus.Cancelled;
-        clock.Now = plan.EndedAt;
         var next = Of(cancelled ? booked.Cancel("The patient rang: cannot come.", plan.EndedAt) : booked.ChangeStatus(plan.Status, null, plan.EndedAt));
-        return new(next, audit.Of(cancelled ? AuditAction.AppointmentCancelled : AuditAction.AppointmentStatusChanged, ActorOf(doctor), next));
+        var change = audit.Of(cancelled ? AuditAction.AppointmentCancelled : AuditAction.AppointmentStatusChanged, ActorOf(doctor), next);
+        if (await appointments.UpdateAsync(next, change, ct) is var outcome and not UpdateAppointmentOutcome.Updated) throw new InvalidOperationException($"A synthetic appointment was not ended: {outcome}.");
     }
 
     private static Appointment Of(Result<Appointment> result) =>
         result.Succeeded ? result.Value : throw new InvalidOperationException($"A synthetic appointment breaks a rule: {result.Error.Code} {string.Join(", ", result.Error.Fields.Keys)}.");
 
     private static Actor ActorOf(User doctor) => new(doctor.Id, doctor.Username, Role.Doctor, Origin.Local);
+
+    /// <summary>A booking, or what became of it.</summary>
+    private readonly record struct Step(SyntheticAppointment Plan, User Doctor, bool IsEnd)
+    {
+        public DateTimeOffset At => IsEnd ? Plan.EndedAt : Plan.BookedAt;
+    }
 }

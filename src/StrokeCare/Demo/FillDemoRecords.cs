@@ -31,9 +31,10 @@ public sealed class FillDemoRecordsHandler(IPatientStore patients, IHistoryStore
             var added = batch.Select(one => Register(one, people, clock, patientIds, audit)).ToList();
             var outcomes = await patients.AddManyAsync(added, ct);
             if (outcomes.Any(outcome => outcome != AddPatientOutcome.Added)) throw new InvalidOperationException("These stores hold records of another clinic: an MRN is taken.");
-            var writes = batch.Zip(added, (one, record) => History(one, record.Patient, people.Doctors[one.Doctor], clock, entryIds, audit)).SelectMany(of => of).ToList();
+            // Made one after the other while those before are written.
+            var writes = batch.Zip(added, (one, record) => History(one, record.Patient, people.Doctors[one.Doctor], clock, entryIds, audit)).SelectMany(of => of);
             await Parallel.ForEachAsync(writes, Limit(ct), async (write, token) => await history.AddAsync(write.Entry, write.Change, token));
-            entries += writes.Count;
+            entries += batch.Sum(one => one.History.Count);
             made.AddRange(await AmendAsync(batch, added, people, ct));
             progress?.Report(made.Count);
         }
