@@ -142,9 +142,12 @@ public sealed class AuditTrail(ISecurityLog log, TimeProvider time)
         [By(actor) with
         {
             Action = action,
-            Description = $"{(ids.Count == 1 ? "1 row" : $"{ids.Count} rows")}: {Verb(action)}",
+            Description = $"{Count(ids.Count, "row")}: {Verb(action)}",
             AdditionalData = JsonSerializer.Serialize(new { count = ids.Count, ids }),
         }], ct);
+
+    /// <summary>1 row, 2 rows.</summary>
+    internal static string Count(int number, string what) => number == 1 ? $"1 {what}" : $"{number} {what}s";
 
     /// <summary>Appends an event about nothing in particular.</summary>
     public Task HappenedAsync(AuditAction action, Actor actor, string description, AuditSeverity severity, CancellationToken ct) => log.AppendAsync(

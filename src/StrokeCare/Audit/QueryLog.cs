@@ -35,7 +35,7 @@ internal static class LogPages
     public static async Task<Page<LogRow>> PageAsync(this ISecurityLog log, LogFilter filter, Actor actor, AuditTrail audit, CancellationToken ct)
     {
         var page = await log.ReadPageAsync(filter, ct);
-        await audit.HappenedAsync(AuditAction.SecurityLogViewed, actor, $"{(page.Items.Count == 1 ? "1 row" : $"{page.Items.Count} rows")} of the security log read", AuditSeverity.Info, ct);
+        await audit.HappenedAsync(AuditAction.SecurityLogViewed, actor, $"{AuditTrail.Count(page.Items.Count, "row")} of the security log read", AuditSeverity.Info, ct);
         return page;
     }
 

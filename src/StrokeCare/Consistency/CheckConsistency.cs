@@ -108,7 +108,7 @@ public sealed class CheckConsistencyHandler(
     }
 
     private Task ReportAsync(Actor actor, List<ConsistencyFinding> findings, CancellationToken ct) => audit.HappenedAsync(
-        AuditAction.ConsistencyChecked, actor, $"Consistency checked: {findings.Count} findings", findings.Count == 0 ? AuditSeverity.Info : AuditSeverity.High, ct);
+        AuditAction.ConsistencyChecked, actor, $"Consistency checked: {AuditTrail.Count(findings.Count, "finding")}", findings.Count == 0 ? AuditSeverity.Info : AuditSeverity.High, ct);
 
     private sealed class RowsOf(IProgress<ConsistencyProgress>? progress) : IProgress<long>
     {

@@ -21,7 +21,7 @@ public sealed class FillDemoCalendarHandler(IAppointmentStore appointments, IDoc
         foreach (var (doctor, number) in people.Doctors.Select((doctor, i) => (doctor, i)))
         {
             var week = SyntheticCalendar.Hours(doctor.Id, number, now, clinic);
-            await hours.UpdateAsync(week, audit.OfHours(ActorOf(doctor), week), ct);
+            if (!await hours.UpdateAsync(week, audit.OfHours(ActorOf(doctor), week), ct)) throw new InvalidOperationException($"Somebody has set the hours of doctor {doctor.Id} already.");
             var own = patients.Where(patient => patient.AssignedDoctorId == doctor.Id).ToList();
             foreach (var plan in SyntheticCalendar.Draw(seed + number, week, own, clinic, now))
             {
@@ -33,30 +33,38 @@ public sealed class FillDemoCalendarHandler(IAppointmentStore appointments, IDoc
         return await StoreAsync(steps.OrderBy(step => step.At).ThenBy(step => step.IsEnd), clock, audit, ct);
     }
 
-    // In the order of time, as the log then has them, and many at once; but what becomes of an appointment waits until it is booked.
+    // In the order of time, which is then the log's, but for those that are under way together where a store has several
+    // writers. What becomes of an appointment waits until it is booked.
     private async Task<int> StoreAsync(IEnumerable<Step> inOrder, BackdatedTime clock, AuditTrail audit, CancellationToken ct)
     {
         var (ids, underWay) = (new ClinicalIds(clock), new Queue<Task>());
         var booked = new Dictionary<SyntheticAppointment, (Appointment Stored, Task Done)>(ReferenceEqualityComparer.Instance);
-        foreach (var (plan, doctor, isEnd) in inOrder)
+        try
         {
-            if (underWay.Count == AtOnce) await underWay.Dequeue();
-            clock.Now = isEnd ? plan.EndedAt : plan.BookedAt;
-            if (isEnd)
+            foreach (var (plan, doctor, isEnd) in inOrder)
             {
-                await booked[plan].Done;
-                underWay.Enqueue(EndAsync(plan, doctor, booked[plan].Stored, audit, ct));
-            }
-            else
-            {
-                var made = Book(new(ids.Next()), plan, doctor);
-                var done = BookAsync(made, audit.Of(AuditAction.AppointmentCreated, ActorOf(doctor), made), ct);
-                booked[plan] = (made, done);
-                underWay.Enqueue(done);
+                if (underWay.Count == AtOnce) await underWay.Dequeue();
+                clock.Now = isEnd ? plan.EndedAt : plan.BookedAt;
+                if (isEnd)
+                {
+                    await booked[plan].Done;
+                    underWay.Enqueue(EndAsync(plan, doctor, booked[plan].Stored, audit, ct));
+                }
+                else
+                {
+                    var made = Book(new(ids.Next()), plan, doctor);
+                    var done = BookAsync(made, audit.Of(AuditAction.AppointmentCreated, ActorOf(doctor), made), ct);
+                    booked[plan] = (made, done);
+                    underWay.Enqueue(done);
+                }
             }
         }
+        finally
+        {
+            // Also when one has failed: the stores are closed behind them.
+            await Task.WhenAll(underWay);
+        }
 
-        await Task.WhenAll(underWay);
         return booked.Count;
     }
 

@@ -33,7 +33,10 @@ public sealed class FillDemoRecordsHandler(IPatientStore patients, IHistoryStore
             if (outcomes.Any(outcome => outcome != AddPatientOutcome.Added)) throw new InvalidOperationException("These stores hold records of another clinic: an MRN is taken.");
             // Made one after the other while those before are written.
             var writes = batch.Zip(added, (one, record) => History(one, record.Patient, people.Doctors[one.Doctor], clock, entryIds, audit)).SelectMany(of => of);
-            await Parallel.ForEachAsync(writes, Limit(ct), async (write, token) => await history.AddAsync(write.Entry, write.Change, token));
+            await Parallel.ForEachAsync(writes, Limit(ct), async (write, token) =>
+            {
+                if (await history.AddAsync(write.Entry, write.Change, token) != AddHistoryOutcome.Added) throw new InvalidOperationException("A synthetic history entry was there already.");
+            });
             entries += batch.Sum(one => one.History.Count);
             made.AddRange(await AmendAsync(batch, added, people, ct));
             progress?.Report(made.Count);
@@ -75,7 +78,8 @@ public sealed class FillDemoRecordsHandler(IPatientStore patients, IHistoryStore
             var next = records[i].Amend(one.Amended!, doctor.Id, one.AmendedAt!.Value);
             if (!next.Succeeded) throw new InvalidOperationException($"A synthetic change breaks a rule: {string.Join(", ", next.Error.Fields.Keys)}.");
             var then = new AuditTrail(log, new BackdatedTime(one.AmendedAt.Value));
-            await patients.UpdateAsync(next.Value, then.Of(AuditAction.PatientUpdated, ActorOf(doctor), next.Value), token);
+            var outcome = await patients.UpdateAsync(next.Value, then.Of(AuditAction.PatientUpdated, ActorOf(doctor), next.Value), token);
+            if (outcome != UpdatePatientOutcome.Updated) throw new InvalidOperationException($"A synthetic change was not stored: {outcome}.");
             records[i] = next.Value;
         });
         return records;

@@ -74,11 +74,11 @@ internal static class SyntheticCalendar
     {
         var status = StatusOf(dice, slot, now);
         var booked = AtTheDesk(dice, slot.StartsAt.AddDays(-dice.Whole(2, 25)), clinic);
+        if (booked >= now) booked = AtTheDesk(dice, now.AddDays(-dice.Whole(1, 3)), clinic);
         if (booked < patient.CreatedAt) booked = patient.CreatedAt;
-        if (booked >= now) booked = Earlier(AtTheDesk(dice, now.AddDays(-dice.Whole(0, 2)), clinic), now.AddMinutes(-10));
         var ended = status switch
         {
-            AppointmentStatus.Cancelled => Between(booked, AtTheDesk(dice, booked + ((Earlier(slot.StartsAt, now) - booked) / 2), clinic), Earlier(slot.StartsAt, now)),
+            AppointmentStatus.Cancelled => Earlier(AtTheDesk(dice, booked + ((Earlier(slot.StartsAt, now) - booked) / 2), clinic), slot.StartsAt),
             AppointmentStatus.Arrived => slot.StartsAt.AddMinutes(-dice.Whole(0, 4)),
             _ => Earlier(slot.StartsAt.AddMinutes(slot.DurationMinutes), now),
         };
@@ -90,7 +90,7 @@ internal static class SyntheticCalendar
             Urgency = dice.Chance(0.12) ? Urgency.Urgent : Urgency.Routine,
             BookedAt = booked,
             Status = status,
-            EndedAt = Earlier(ended, now),
+            EndedAt = Between(booked, ended, now),
         };
     }
 
@@ -106,7 +106,7 @@ internal static class SyntheticCalendar
         return dice.Chance(0.08) ? AppointmentStatus.NoShow : AppointmentStatus.Completed;
     }
 
-    /// <summary>A moment of that day while somebody answers the telephone: from eight, nine hours long.</summary>
+    /// <summary>A moment of that day, from eight to five.</summary>
     private static DateTimeOffset AtTheDesk(Dice dice, DateTimeOffset day, ClinicClock clinic) => clinic.BeginOf(clinic.At(day).Date, new(8, 0)).AddMinutes(dice.Whole(0, 540));
 
     private static DateTimeOffset Between(DateTimeOffset least, DateTimeOffset one, DateTimeOffset most) => Earlier(one < least ? least : one, most);

@@ -20,10 +20,9 @@ public sealed class ListRecentPatientsHandler(ISecurityLog log, IPatientStore pa
         if (actor.Role != Role.Doctor) return await audit.DeniedAsync(actor, "list patients opened last", null, ct);
         var looks = await log.FindAsync(new() { UserId = actor.Id.Value, EventType = AuditAction.PatientViewed.Wire(), Limit = Looks }, ct);
         var opened = looks.Select(row => PatientId.TryParse(row.EntityId, out var id) ? id : (PatientId?)null).OfType<PatientId>().Distinct().ToList();
-        if (opened.Count == 0) return new RecentPatients([]);
-        var own = (await patients.AmongAsync(new() { Ids = opened, AssignedDoctorId = actor.Id }, ct)).ToDictionary(patient => patient.Id);
+        var own = (opened.Count == 0 ? [] : await patients.AmongAsync(new() { Ids = opened, AssignedDoctorId = actor.Id }, ct)).ToDictionary(patient => patient.Id);
         List<PatientSummary> recent = [.. opened.Where(own.ContainsKey).Take(Most).Select(id => own[id])];
-        await audit.SawManyAsync(AuditAction.PatientsListed, actor, [.. recent.Select(patient => patient.Id.ToString())], ct);
+        if (recent.Count > 0) await audit.SawManyAsync(AuditAction.PatientsListed, actor, [.. recent.Select(patient => patient.Id.ToString())], ct);
         return new RecentPatients(recent);
     }
 }

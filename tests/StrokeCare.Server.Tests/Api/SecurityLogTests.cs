@@ -3,8 +3,8 @@ using System.Net;
 using System.Text.Json.Nodes;
 using StrokeCare.Accounts;
 using StrokeCare.Audit;
-using StrokeCare.Consistency;
 using StrokeCare.Changes;
+using StrokeCare.Consistency;
 using StrokeCare.Server.Tests.Support;
 using static StrokeCare.Server.Tests.Support.Http;
 

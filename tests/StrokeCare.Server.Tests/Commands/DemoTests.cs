@@ -58,6 +58,12 @@ public sealed class DemoTests : IDisposable
                 var seen = await (await client.SendAsync(asked)).ObjectAsync();
                 if (name == DemoPeople.PatientName) Assert.Equal("patient", (string?)seen["role"]);
                 else Assert.NotEmpty((JsonArray)seen["items"]!);
+                if (name != DemoPeople.AdminName) continue;
+                // What becomes of appointments is in the log in the order of time, as it would have come.
+                using var logged = new HttpRequestMessage(HttpMethod.Get, "/api/security/logs?event_type=appointment_status_changed&limit=100") { Headers = { Authorization = asked.Headers.Authorization } };
+                var times = (await (await client.SendAsync(logged)).ObjectAsync())["items"]!.AsArray().Select(row => (DateTimeOffset)row!["created_at"]!).ToList();
+                Assert.NotEmpty(times);
+                Assert.Equal(times.OrderDescending(), times);
             }
         }
         finally

@@ -30,6 +30,18 @@ public sealed class OwnAppointmentsTests(Portals portals)
         Assert.Contains(next, await PageAsync(portal, practice, "/my"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_doctor_without_hours_is_no_dead_end()
+    {
+        var portal = await portals.OnAsync(Pair.Sqlite);
+        using var practice = await Practice.OpenAsync(portal);
+        var idle = await Practice.HireAsync(portal, Role.Doctor);
+        var page = await PageAsync(portal, practice, $"/my/appointments/book?doctor={idle}");
+        Assert.Contains("This doctor offers no times here. Please choose another doctor, or call the clinic.", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("Show later days", page, StringComparison.Ordinal);
+        Assert.Contains("Show later days", await PageAsync(portal, practice, $"/my/appointments/book?doctor={practice.DoctorId}"), StringComparison.Ordinal);
+    }
+
     private static async Task<string> PageAsync(RunningPortal portal, Practice practice, string path)
     {
         var owner = (await portal.Get<IUserStore>().FindAsync(practice.OwnerId, default))!;

@@ -4,7 +4,7 @@ using StrokeCare.Patients;
 namespace StrokeCare.Server.Portal;
 
 /// <summary>One factor on a form: what it is called, what may be in it, and where its text comes from.</summary>
-internal sealed record FactorField(string Name, string Property, string Label, Func<PatientDetails, string?> Stored)
+internal sealed record FactorField(string Name, string Property, string Label, Func<PatientDetails, string?> Stored) : IRecordField<FactorInput>
 {
     private static readonly (string Value, string Text)[] YesNo = [("yes", "Yes"), ("no", "No"), ("", Words.Unknown)];
 
@@ -30,7 +30,7 @@ internal sealed record FactorField(string Name, string Property, string Label, F
         new("work_type", nameof(FactorInput.Work), "Work", d => d.WorkType is { } one ? Spelling.Of(one) : "") { Choices = Spelled<WorkType>() },
         new("residence_type", nameof(FactorInput.Residence), "Residence", d => d.ResidenceType is { } one ? Spelling.Of(one) : "") { Choices = Spelled<ResidenceType>() },
         Choice("ever_married", nameof(FactorInput.Married), "Ever married", d => d.EverMarried),
-        new("next_review_on", "Review", "Next review", d => d.NextReviewOn is { } day ? day.ToString("d M yyyy", CultureInfo.InvariantCulture) : "") { IsDate = true },
+        new("next_review_on", "Review", "Next review", d => TypedDate.TextOf(d.NextReviewOn)) { IsDate = true },
     ];
 
     public static IReadOnlyDictionary<string, string> Labels { get; } = All.ToDictionary(field => field.Name, field => field.Label, StringComparer.Ordinal);
@@ -45,32 +45,21 @@ internal sealed record FactorField(string Name, string Property, string Label, F
     /// <summary>Day, month and year are properties of their own, whose names begin with <see cref="Property"/>.</summary>
     public bool IsDate { get; private init; }
 
-    public string? Of(FactorInput input) => IsDate ? DateOf(input) : (string?)PropertyOf(Property).GetValue(input);
+    public string? StoredIn(PatientDetails details) => Stored(details);
+
+    public string? Of(FactorInput input) => IsDate ? new TypedDate(input.ReviewDay, input.ReviewMonth, input.ReviewYear).Text : (string?)PropertyOf(Property).GetValue(input);
 
     public void Set(FactorInput input, string? value)
     {
-        if (!IsDate)
-        {
-            PropertyOf(Property).SetValue(input, value);
-            return;
-        }
-
-        var parts = (value ?? "").Split(' ') is [var day, var month, var year] ? (day, month, year) : ("", "", "");
-        (input.ReviewDay, input.ReviewMonth, input.ReviewYear) = parts;
+        if (IsDate) (input.ReviewDay, input.ReviewMonth, input.ReviewYear) = TypedDate.Of(value);
+        else PropertyOf(Property).SetValue(input, value);
     }
 
-    /// <summary>A value as somebody reads it.</summary>
     public string InWords(string? value)
     {
         if (string.IsNullOrWhiteSpace(value)) return Words.Unknown;
         if (Range is { } range) return $"{value} {range.Unit}";
         return Choices.FirstOrDefault(one => one.Value == value).Text ?? value;
-    }
-
-    private static string? DateOf(FactorInput input)
-    {
-        var parts = new[] { input.ReviewDay, input.ReviewMonth, input.ReviewYear }.Select(part => part?.Trim() ?? "").ToArray();
-        return parts.All(part => part.Length == 0) ? "" : string.Join(' ', parts);
     }
 
     private static System.Reflection.PropertyInfo PropertyOf(string name) => typeof(FactorInput).GetProperty(name) ?? throw new InvalidOperationException($"The form has no {name}.");
@@ -83,32 +72,4 @@ internal sealed record FactorField(string Name, string Property, string Label, F
 
     private static (string, string)[] Spelled<T>()
         where T : struct, Enum => [.. Spelling.All<T>().Select(one => (one, Words.Capital(one.Replace('_', ' ')))), ("", Words.Unknown)];
-}
-
-/// <summary>A factor that another has changed while somebody had the form open.</summary>
-internal sealed record Meanwhile(FactorField Field, string? Was, string? Now)
-{
-    private const char Between = '|';
-
-    public static string Write(PatientDetails details) => string.Join(Between, FactorField.All.Select(field => field.Stored(details)));
-
-    /// <summary>
-    /// What has changed since the form was made. What the typist left alone takes the new value; what they typed stays,
-    /// whatever the record says by now. A form that does not say what it was made from keeps all that is in it.
-    /// </summary>
-    public static IReadOnlyList<Meanwhile> Merge(FactorsInput typed, PatientDetails now)
-    {
-        var was = typed.Was?.Split(Between);
-        if (was?.Length != FactorField.All.Count) was = null;
-        var changed = new List<Meanwhile>();
-        foreach (var (index, field) in FactorField.All.Index())
-        {
-            var (before, stored) = (was?[index] ?? field.Of(typed) ?? "", field.Stored(now) ?? "");
-            if (before == stored) continue;
-            changed.Add(new(field, before, stored));
-            if (was is not null && (field.Of(typed) ?? "") == before) field.Set(typed, stored);
-        }
-
-        return changed;
-    }
 }

@@ -41,11 +41,6 @@ public class FactorInput
 
     public string? ReviewYear { get; set; }
 
-    internal void Fill(PatientDetails details)
-    {
-        foreach (var field in FactorField.All) field.Set(this, field.Stored(details));
-    }
-
     /// <summary>These factors, with everything else as <paramref name="others"/> have it.</summary>
     internal PatientDetails Read(PatientDetails others, TypedValues typed) => new(others)
     {
@@ -68,11 +63,10 @@ public class FactorInput
     };
 }
 
-/// <summary>The form of a record's factors: the version that was seen, and what it said then.</summary>
-public sealed class FactorsInput : FactorInput
+/// <summary>The form of a record's factors.</summary>
+public sealed class FactorsInput : FactorInput, IRecordInput
 {
     public string? Version { get; set; }
 
-    /// <summary>The values of <see cref="FactorField.All"/> in their order, as the record had them when the form was made.</summary>
     public string? Was { get; set; }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using StrokeCare.Patients;
 
 namespace StrokeCare.Server.Portal;
@@ -27,8 +26,8 @@ public interface IIdentityInput
     string? Email { get; }
 }
 
-/// <summary>The form of who a patient is, and the version that was seen.</summary>
-public sealed class IdentityInput : IIdentityInput
+/// <summary>The form of who a patient is.</summary>
+public sealed class IdentityInput : IIdentityInput, IRecordInput
 {
     public string? FirstName { get; set; }
 
@@ -52,15 +51,7 @@ public sealed class IdentityInput : IIdentityInput
 
     public string? Version { get; set; }
 
-    internal void Fill(PatientDetails details)
-    {
-        (FirstName, LastName, Mrn, Phone, Email) = (details.FirstName, details.LastName, details.Mrn, details.Phone, details.Email);
-        Gender = details.Gender is { } gender ? Spelling.Of(gender) : null;
-        if (details.DateOfBirth is { } birth) (BirthDay, BirthMonth, BirthYear) = (Text(birth.Day), Text(birth.Month), Text(birth.Year));
-        else Age = details.Age?.ToString(CultureInfo.InvariantCulture);
-    }
-
-    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+    public string? Was { get; set; }
 }
 
 internal static class Identity
@@ -91,19 +82,6 @@ internal static class Identity
     };
 
     public static DateOnly? ReadBirth(this IIdentityInput input, TypedValues typed) => typed.Date("date_of_birth", new(input.BirthDay, input.BirthMonth, input.BirthYear));
-
-    /// <summary>All of it as it is read, by its label; null is not known.</summary>
-    public static IReadOnlyList<(string Label, string? Text)> InWords(PatientDetails details) =>
-    [
-        (Labels["first_name"], details.FirstName),
-        (Labels["last_name"], details.LastName),
-        (Labels["date_of_birth"], details.DateOfBirth is { } birth ? Words.Clinical(birth) : null),
-        (Labels["age"], details is { DateOfBirth: null, Age: { } age } ? Words.Number(age, "years") : null),
-        (Labels["gender"], details.Gender is { } gender ? Spelling.Of(gender) : null),
-        (Labels["mrn"], details.Mrn),
-        (Labels["phone"], details.Phone),
-        (Labels["email"], details.Email),
-    ];
 
     private static Gender? ReadGender(this IIdentityInput input, TypedValues typed)
     {

@@ -81,7 +81,7 @@ internal static class LogWords
         AuditAction.HistoryViewed => $"read {whose} history",
         AuditAction.AppointmentCreated => "booked an appointment",
         AuditAction.AppointmentRescheduled => "moved an appointment",
-        AuditAction.AppointmentStatusChanged => "noted how an appointment ended",
+        AuditAction.AppointmentStatusChanged => "noted the state of an appointment",
         AuditAction.AppointmentCancelled => "cancelled an appointment",
         AuditAction.AppointmentOverridden => "booked an urgent appointment",
         AuditAction.AppointmentCreationFailed => "tried to book an appointment",

@@ -45,4 +45,12 @@ internal sealed class TypedValues
     private static int? Whole(string? typed) => int.TryParse(typed, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var whole) ? whole : null;
 }
 
-internal readonly record struct TypedDate(string? Day, string? Month, string? Year);
+internal readonly record struct TypedDate(string? Day, string? Month, string? Year)
+{
+    /// <summary>The three with a blank between each, as <see cref="TextOf"/> writes a date; empty when nothing is typed.</summary>
+    public string Text => new[] { Day, Month, Year }.All(string.IsNullOrWhiteSpace) ? "" : string.Join(' ', new[] { Day, Month, Year }.Select(part => part?.Trim() ?? ""));
+
+    public static TypedDate Of(string? text) => (text ?? "").Split(' ') is [var day, var month, var year] ? new(day, month, year) : new("", "", "");
+
+    public static string TextOf(DateOnly? date) => date is { } day ? day.ToString("d M yyyy", CultureInfo.InvariantCulture) : "";
+}

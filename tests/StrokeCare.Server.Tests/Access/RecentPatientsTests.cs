@@ -6,9 +6,9 @@ using StrokeCare.Server.Tests.Appointments;
 using StrokeCare.Server.Tests.Support;
 using static StrokeCare.Server.Tests.Support.Http;
 
-namespace StrokeCare.Server.Tests.Pages;
+namespace StrokeCare.Server.Tests.Access;
 
-/// <summary>Whom a doctor opened last, as the page of patients lists it.</summary>
+/// <summary>Whom a doctor opened last: no endpoint has it, the page of patients does.</summary>
 public sealed class RecentPatientsTests(Portals portals)
 {
     private RunningPortal portal = null!;
@@ -27,6 +27,9 @@ public sealed class RecentPatientsTests(Portals portals)
         (await portal.As(Person.Ada).SendAsync(HttpMethod.Delete, $"{PatientsPath}/{third}", null, ("If-Match", "\"1\""))).EnsureSuccessStatusCode();
         Assert.Equal([first, second], await RecentAsync(practice));
         using var other = await Practice.OpenAsync(portal);
+        var handedOver = APatient().With("assigned_doctor_id", other.DoctorId.Value).With("version", 1);
+        await (await portal.As(Person.Ada).SendAsync(HttpMethod.Put, $"{PatientsPath}/{second}", handedOver)).ObjectAsync();
+        Assert.Equal([first], await RecentAsync(practice));
         Assert.Equal(HttpStatusCode.Forbidden, (await other.Doctor.GetAsync($"{PatientsPath}/{first}")).StatusCode);
         Assert.Empty(await RecentAsync(other));
     }
