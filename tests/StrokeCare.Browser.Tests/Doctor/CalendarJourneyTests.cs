@@ -85,7 +85,7 @@ public sealed class CalendarJourneyTests(DemoClinic clinic, Chromium chromium) :
     {
         var page = await DoctorAsync();
         await page.GotoAsync("/patients");
-        await page.Locator("main .who a").Last.ClickAsync();
+        await page.Locator(Listed).Last.ClickAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "Book an appointment" }).ClickAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "Show later days" }).ClickAsync();
         await page.Locator("a.slot").First.ClickAsync();
@@ -166,7 +166,7 @@ public sealed class CalendarJourneyTests(DemoClinic clinic, Chromium chromium) :
     private static async Task<(string First, string Second)> TwoPatientsAsync(IPage page)
     {
         await page.GotoAsync("/patients");
-        var names = await page.Locator("main .who a").AllInnerTextsAsync();
+        var names = await page.Locator(Listed).AllInnerTextsAsync();
         return (names[0].Trim(), names[1].Trim());
     }
 }

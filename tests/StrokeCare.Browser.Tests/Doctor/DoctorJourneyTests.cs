@@ -15,12 +15,13 @@ public sealed class DoctorJourneyTests(DemoClinic clinic, Chromium chromium) : P
         await new SignInPageObject(page).AsAsync(Role.Doctor);
         Assert.EndsWith("/work", page.Url);
         await page.GetByRole(AriaRole.Link, new() { Name = "Patients", Exact = true }).First.ClickAsync();
-        var name = (await page.Locator("main .who a").First.InnerTextAsync()).Trim();
+        // The newest, who stands first among those of whom the same is written.
+        var name = (await page.Locator(Listed).First.InnerTextAsync()).Trim();
         await page.GetByLabel("Find a patient").FillAsync(name);
         await page.GetByRole(AriaRole.Button, new() { Name = "Search" }).ClickAsync();
         Assert.EndsWith("/patients", page.Url);
         await Assertions.Expect(page.Locator("main")).ToContainTextAsync("found");
-        await page.Locator("main .who a").First.ClickAsync();
+        await page.Locator(Listed).First.ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync(name);
         await Assertions.Expect(page.Locator(".banner")).ToContainTextAsync("MRN");
 
@@ -36,7 +37,7 @@ public sealed class DoctorJourneyTests(DemoClinic clinic, Chromium chromium) : P
         await page.GotoAsync("/patients");
         await page.GetByLabel("Find a patient").FillAsync("\"amaurosis fugax\"");
         await page.GetByRole(AriaRole.Button, new() { Name = "Search" }).ClickAsync();
-        await Assertions.Expect(page.Locator("main .who a").First).ToHaveTextAsync(name);
+        await Assertions.Expect(page.Locator(Listed).First).ToHaveTextAsync(name);
     }
 
     [Fact]

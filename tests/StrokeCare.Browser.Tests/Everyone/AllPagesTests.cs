@@ -103,7 +103,7 @@ public sealed class AllPagesTests(DemoClinic clinic, Chromium chromium) : Portal
         if (route.StartsWith("/patients/{Id}", StringComparison.Ordinal))
         {
             await page.GotoAsync("/patients");
-            var record = (await page.Locator("main .who a").First.GetAttributeAsync("href"))!;
+            var record = (await page.Locator(Listed).First.GetAttributeAsync("href"))!;
             var address = route.Replace("/patients/{Id}", record, StringComparison.Ordinal);
             if (!address.Contains("{Entry}", StringComparison.Ordinal)) return address;
             await page.GotoAsync(record);

@@ -30,7 +30,7 @@ public sealed class KeyboardJourneyTests(DemoClinic clinic, Chromium chromium) :
         var keys = new KeyboardUser(page);
         await keys.SignInAsync(Role.Doctor);
         await keys.PressAsync(Link(page, "Patients"));
-        var name = (await page.Locator("main .who a").Nth(2).InnerTextAsync()).Trim();
+        var name = (await page.Locator(Listed).Nth(2).InnerTextAsync()).Trim();
         await keys.PressAsync(Link(page, "Calendar"));
         await keys.PressAsync(Link(page, "Next week"));
         await keys.PressAsync(page.Locator("a.entry.free").Nth(2));
@@ -52,8 +52,7 @@ public sealed class KeyboardJourneyTests(DemoClinic clinic, Chromium chromium) :
         await keys.SignInAsync(Role.Doctor);
         await keys.PressAsync(Link(page, "Patients"));
         await Assertions.Expect(page.GetByLabel("Find a patient")).ToBeFocusedAsync();
-        var list = page.GetByRole(AriaRole.Region, new() { Name = "My patients, newest first" });
-        var name = (await list.Locator(".who a").Nth(3).InnerTextAsync()).Trim();
+        var name = (await page.Locator(Listed).Nth(3).InnerTextAsync()).Trim();
         await page.Keyboard.TypeAsync(name);
         await page.Keyboard.PressAsync("Enter");
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Level = 2 })).ToContainTextAsync("found");

@@ -13,6 +13,9 @@ namespace StrokeCare.Browser.Tests.Support;
 /// <summary>A test in a browser of its own, which is closed with it.</summary>
 public abstract class PortalTest(DemoClinic clinic, Chromium chromium) : IAsyncLifetime
 {
+    /// <summary>On the page of patients those of its list, and not whom a test opened last.</summary>
+    protected const string Listed = "[aria-labelledby=rows-title] .who a";
+
     private readonly List<IBrowserContext> open = [];
 
     protected DemoClinic Clinic => clinic;
