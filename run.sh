@@ -30,4 +30,7 @@ if [[ -z ${DOTNET_ROOT:-} ]] && dotnet=$(command -v dotnet); then
   export DOTNET_ROOT
 fi
 
+# Profiling code to compile it again pays in a server that stays; a verb ends before, and is a fifth slower for it.
+case ${1:-serve} in serve | -*) ;; *) export DOTNET_TieredPGO="${DOTNET_TieredPGO:-0}" ;; esac
+
 exec "$program" "$@"
