@@ -64,7 +64,8 @@ trap stop EXIT
 run() { # project, name of the result, arguments
   local log=$results/$2.log xml=$results/$2.xml code=0
   trap 'stop; exit 143' TERM
-  "artifacts/bin/$1/debug/$1" -noColor -result-xml "$xml" "${@:3}" >"$log" 2>&1 &
+  # The databases, which all suites share, come first: one that waits for a processor is to its clients one that does not answer.
+  nice -n 5 "artifacts/bin/$1/debug/$1" -noColor -result-xml "$xml" "${@:3}" >"$log" 2>&1 &
   wait $! || code=$?
   echo "$2: exit code $code$(grep -o 'Total: .*' "$log" | tail -n 1 | sed 's/^/, /')"
   grep -hE '^(CRUD cases|crash: .*violations): ' "$log" || true

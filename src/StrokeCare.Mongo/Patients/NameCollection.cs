@@ -55,8 +55,8 @@ internal sealed class NameCollection(MongoConnection connection)
         var forms = SearchNames.FormsToAsk(words);
         if (forms.Count == 0) return [];
         var found = await connection.ReadAsync(
-            token => documents.Find(Builders<BsonDocument>.Filter.In(Forms, forms), new FindOptions { Hint = Forms })
-                .Limit(SearchNames.MostRead).Project(Builders<BsonDocument>.Projection.Include("_id")).ToListAsync(token),
+            token => documents.Find(Builders<BsonDocument>.Filter.In(Forms, forms)).Limit(SearchNames.MostRead)
+                .Project(Builders<BsonDocument>.Projection.Include("_id")).ToListAsync(token),
             ct);
         return found.ConvertAll(document => document["_id"].AsString);
     }
