@@ -9,7 +9,7 @@ using StrokeCare.Risk;
 namespace StrokeCare.Server.Api;
 
 /// <summary>The parameters of one doctor's list of patients, as sent.</summary>
-internal record PatientPageQuery
+internal sealed record PatientPageQuery
 {
     [FromQuery(Name = "risk_level")]
     public string? RiskLevel { get; init; }
@@ -32,11 +32,11 @@ internal record PatientPageQuery
     [FromQuery(Name = "after")]
     public string? After { get; init; }
 
-    protected static string[] Known { get; } = ["risk_level", "min_age", "max_age", "archived", "include", "limit", "after"];
+    public static string[] Known { get; } = ["risk_level", "min_age", "max_age", "archived", "include", "limit", "after"];
 
     public Result<PatientListRequest> Read(IQueryCollection sent, UserId doctor) => Read(new QueryInput(sent, Known), doctor);
 
-    protected Result<PatientListRequest> Read(QueryInput query, UserId? doctor)
+    public Result<PatientListRequest> Read(QueryInput query, UserId? doctor)
     {
         var filter = new PatientFilter
         {
@@ -52,16 +52,16 @@ internal record PatientPageQuery
     }
 }
 
-/// <summary>The parameters of the list of patients, as sent.</summary>
-internal sealed record PatientQuery : PatientPageQuery
+/// <summary>The parameter of the list of all patients beside those of one doctor's, as sent.</summary>
+internal sealed record PatientQuery
 {
     [FromQuery(Name = "assigned_doctor_id")]
     public string? AssignedDoctorId { get; init; }
 
-    public Result<PatientListRequest> Read(IQueryCollection sent)
+    public Result<PatientListRequest> Read(PatientPageQuery page, IQueryCollection sent)
     {
-        var query = new QueryInput(sent, [.. Known, "assigned_doctor_id"]);
-        return Read(query, query.Whole("assigned_doctor_id", AssignedDoctorId, 1, int.MaxValue) is { } doctor ? new UserId(doctor) : null);
+        var query = new QueryInput(sent, [.. PatientPageQuery.Known, "assigned_doctor_id"]);
+        return page.Read(query, query.Whole("assigned_doctor_id", AssignedDoctorId, 1, int.MaxValue) is { } doctor ? new UserId(doctor) : null);
     }
 }
 
@@ -104,8 +104,8 @@ internal sealed record AccessLogEntry(LogRow Row)
 internal static class PatientListEndpoint
 {
     public static Task<Results<Ok<ItemList<ListedPatient>>, ProblemHttpResult>> ListAsync(
-        [AsParameters] PatientQuery query, Caller caller, HttpContext http, PatientLists lists, CancellationToken ct) =>
-        lists.AnswerAsync(query.Read(http.Request.Query), query.After, caller, http, ct);
+        [AsParameters] PatientQuery query, [AsParameters] PatientPageQuery page, Caller caller, HttpContext http, PatientLists lists, CancellationToken ct) =>
+        lists.AnswerAsync(query.Read(page, http.Request.Query), page.After, caller, http, ct);
 
     /// <summary>A page of what was read from the query.</summary>
     public static async Task<Results<Ok<ItemList<ListedPatient>>, ProblemHttpResult>> AnswerAsync(

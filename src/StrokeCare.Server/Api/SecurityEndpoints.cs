@@ -23,19 +23,19 @@ internal static class SecurityEndpoints
     }
 
     private static Task<Results<Ok<SecurityLogPage>, ProblemHttpResult>> LogsAsync(
-        [AsParameters] LogQuery query, Caller caller, HttpContext http, SecurityLogList list, CancellationToken ct) =>
-        list.AnswerAsync(query.Read(http.Request.Query), query.After, caller.Actor, http, filter => list.Handler.HandleAsync(filter, caller.Actor, ct));
+        [AsParameters] LogQuery query, [AsParameters] LogPageQuery page, Caller caller, HttpContext http, SecurityLogList list, CancellationToken ct) =>
+        list.AnswerAsync(query.Read(page, http.Request.Query), page.After, caller.Actor, http, filter => list.Handler.HandleAsync(filter, caller.Actor, ct));
 
     private static Task<Results<Ok<SecurityLogPage>, ProblemHttpResult>> FailedLoginsAsync(
-        [AsParameters] FailedLoginQuery query, Caller caller, HttpContext http, SecurityLogList list, CancellationToken ct) =>
-        list.AnswerAsync(query.Read(http.Request.Query), query.After, caller.Actor, http, filter => list.Handler.HandleAsync(filter, caller.Actor, ct));
+        [AsParameters] FailedLoginQuery query, [AsParameters] LogPageQuery page, Caller caller, HttpContext http, SecurityLogList list, CancellationToken ct) =>
+        list.AnswerAsync(query.Read(page, http.Request.Query), page.After, caller.Actor, http, filter => list.Handler.HandleAsync(filter, caller.Actor, ct));
 
     private static async Task<Results<Ok<SecurityLogPage>, ProblemHttpResult>> UserActivityAsync(
-        string id, [AsParameters] UserActivityQuery query, Caller caller, HttpContext http, SecurityLogList list, CancellationToken ct)
+        string id, [AsParameters] UserActivityQuery query, [AsParameters] LogPageQuery page, Caller caller, HttpContext http, SecurityLogList list, CancellationToken ct)
     {
         if (RouteIds.User(id) is not { } user) return RouteIds.BadUser.ToProblem(http);
         return await list.AnswerAsync(
-            query.Read(http.Request.Query, user.Value), query.After, caller.Actor, http, filter => list.Activity.HandleAsync(user, filter, caller.Actor, ct));
+            query.Read(page, http.Request.Query, user.Value), page.After, caller.Actor, http, filter => list.Activity.HandleAsync(user, filter, caller.Actor, ct));
     }
 
     private static async Task<Results<Ok<LogStats>, ProblemHttpResult>> StatsAsync(

@@ -5,7 +5,7 @@ using StrokeCare.Audit;
 namespace StrokeCare.Server.Api;
 
 /// <summary>The parameters that all lists of the security log take, as sent: filters, and either after/limit or page/per_page.</summary>
-internal record LogPageQuery
+internal sealed record LogPageQuery
 {
     private const int MaxPage = 100_000;
 
@@ -30,10 +30,10 @@ internal record LogPageQuery
     [FromQuery(Name = "per_page")]
     public string? PerPage { get; init; }
 
-    protected static string[] Known { get; } = ["severity", "from", "to", "limit", "after", "page", "per_page"];
+    public static string[] Known { get; } = ["severity", "from", "to", "limit", "after", "page", "per_page"];
 
     /// <summary>What is sent besides is in <paramref name="filter"/> already.</summary>
-    protected Result<LogListRequest> Read(QueryInput query, LogFilter filter)
+    public Result<LogListRequest> Read(QueryInput query, LogFilter filter)
     {
         var byPage = Page is not null || PerPage is not null;
         if (byPage && (After is not null || Limit is not null)) query.Fault("page", "goes with per_page, not with after or limit.");
@@ -51,8 +51,8 @@ internal record LogPageQuery
     }
 }
 
-/// <summary>The parameters of the security log.</summary>
-internal sealed record LogQuery : LogPageQuery
+/// <summary>The parameters of the security log beside those of all its lists.</summary>
+internal sealed record LogQuery
 {
     [FromQuery(Name = "event_type")]
     public string? EventType { get; init; }
@@ -63,10 +63,10 @@ internal sealed record LogQuery : LogPageQuery
     [FromQuery(Name = "status")]
     public string? Status { get; init; }
 
-    public Result<LogListRequest> Read(IQueryCollection sent)
+    public Result<LogListRequest> Read(LogPageQuery page, IQueryCollection sent)
     {
-        var query = new QueryInput(sent, [.. Known, "event_type", "user_id", "status"]);
-        return Read(query, new LogFilter
+        var query = new QueryInput(sent, [.. LogPageQuery.Known, "event_type", "user_id", "status"]);
+        return page.Read(query, new LogFilter
         {
             EventType = query.Named<AuditAction>("event_type", EventType)?.Wire(),
             UserId = query.Whole("user_id", UserId, 1, int.MaxValue),
@@ -75,16 +75,16 @@ internal sealed record LogQuery : LogPageQuery
     }
 }
 
-/// <summary>The parameters of the list of sign-ins that failed.</summary>
-internal sealed record FailedLoginQuery : LogPageQuery
+/// <summary>The parameter of the list of sign-ins that failed.</summary>
+internal sealed record FailedLoginQuery
 {
     [FromQuery(Name = "user_id")]
     public string? UserId { get; init; }
 
-    public Result<LogListRequest> Read(IQueryCollection sent)
+    public Result<LogListRequest> Read(LogPageQuery page, IQueryCollection sent)
     {
-        var query = new QueryInput(sent, [.. Known, "user_id"]);
-        return Read(query, new LogFilter
+        var query = new QueryInput(sent, [.. LogPageQuery.Known, "user_id"]);
+        return page.Read(query, new LogFilter
         {
             EventType = AuditAction.Login.Wire(),
             UserId = query.Whole("user_id", UserId, 1, int.MaxValue),
@@ -94,7 +94,7 @@ internal sealed record FailedLoginQuery : LogPageQuery
 }
 
 /// <summary>The parameters of one account's rows.</summary>
-internal sealed record UserActivityQuery : LogPageQuery
+internal sealed record UserActivityQuery
 {
     [FromQuery(Name = "event_type")]
     public string? EventType { get; init; }
@@ -102,10 +102,10 @@ internal sealed record UserActivityQuery : LogPageQuery
     [FromQuery(Name = "status")]
     public string? Status { get; init; }
 
-    public Result<LogListRequest> Read(IQueryCollection sent, int user)
+    public Result<LogListRequest> Read(LogPageQuery page, IQueryCollection sent, int user)
     {
-        var query = new QueryInput(sent, [.. Known, "event_type", "status"]);
-        return Read(query, new LogFilter
+        var query = new QueryInput(sent, [.. LogPageQuery.Known, "event_type", "status"]);
+        return page.Read(query, new LogFilter
         {
             EventType = query.Named<AuditAction>("event_type", EventType)?.Wire(),
             UserId = user,
