@@ -60,17 +60,13 @@ internal sealed class References(IUserStore users, IPatientStore patients, IAppo
             Add(stored, "reference.user_left", $"names user {named.Id} as {named.Field}, who is no active {role.Wire()}.");
     }
 
-    /// <summary>
-    /// Adds what a second look, a while after the first, still finds: an archiving or a booking may have been on its way. Of
-    /// patients archived just now nothing is said: what was booked meanwhile is cancelled a minute later.
-    /// </summary>
+    /// <summary>Adds what a second look, a while after the first, still finds: an archiving or a booking may have been on its way.</summary>
     public async Task LookAgainAsync(CancellationToken ct)
     {
-        var now = time.GetUtcNow();
         foreach (var suspect in ofArchived)
         {
             if (!AppointmentId.TryParse(suspect.Id, out var id) || await appointments.FindAsync(id, ct) is not { IsActive: true } appointment) continue;
-            if (appointment.StartsAt > now && (await patients.FindAsync(appointment.PatientId, ct))?.ArchivedAt < now - CheckConsistencyHandler.LongestIntent)
+            if (appointment.StartsAt > time.GetUtcNow() && await patients.FindAsync(appointment.PatientId, ct) is { IsArchived: true })
                 Add(suspect, "reference.patient_archived", $"is to come, and patient {suspect.Patient} is archived.");
         }
     }
