@@ -82,7 +82,7 @@ internal sealed class AppointmentCollection(MongoConnection connection)
         async Task AddAsync(FilterDefinition<BsonDocument> whose)
         {
             // How long each takes is told by the document only: all are read that could still be under way. No index is named:
-            // any server finds it, and to the tests' engine naming one takes longer than the query.
+            // those by whose it is, status and beginning serve it, and to the tests' engine naming one takes longer than the query.
             var then = Filter.Gt(AppointmentFields.StartsAt, BsonFields.Of(filter.From - AppointmentRules.Longest)) & Filter.Lt(AppointmentFields.StartsAt, BsonFields.Of(filter.To));
             var documents = await connection.ReadAsync(
                 token => Documents.Find(whose & Filter.In(AppointmentFields.Status, Active) & then).ToListAsync(token), ct);

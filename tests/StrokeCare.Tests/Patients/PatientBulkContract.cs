@@ -18,7 +18,7 @@ public abstract class PatientBulkContract<TFixture>(TFixture fixture) : StoreCon
         var again = added.ConvertAll(a => APatient().With(sourceKey: a.Patient.SourceKey).AsAdded());
         Assert.All(await Patients.AddManyAsync(again, Ct), o => Assert.Equal(AddPatientOutcome.SourceKeyTaken, o));
         var ids = added.ConvertAll(a => a.Patient.Id.ToString()).ToHashSet();
-        var changes = (await DrainAsync()).Where(c => ids.Contains(c.EntityId!)).ToList();
+        var changes = (await DrainAsync(batch: 256)).Where(c => ids.Contains(c.EntityId!)).ToList();
         Assert.Equal(added.Select(a => a.Change).OrderBy(c => c.EntityId), changes.OrderBy(c => c.EntityId));
     }
 
