@@ -29,7 +29,7 @@ public sealed class MongoStore : IAsyncDisposable
     /// <summary>The name in health answers and in <see cref="StoreUnavailableException.Store"/>.</summary>
     public const string StoreName = "mongodb";
 
-    /// <summary>The collection, and in it the document that says whose this database is.</summary>
+    /// <summary>The collection, and in it the document that says whose this database is; beside it one that says of which form the search terms are.</summary>
     internal const string DeploymentCollection = "deployment";
     private const string DeploymentField = "deployment_id";
 
@@ -133,7 +133,7 @@ public sealed class MongoStore : IAsyncDisposable
         await CreateAsync(DeclaredIndexes.Clinical, ct);
         await connection.AdministerAsync(() => patients.Documents.UpdateManyAsync(
             PatientIndexes.Unmarked, Builders<BsonDocument>.Update.Set(PatientFields.Archived, BsonBoolean.False), null, ct));
-        await connection.AdministerAsync(() => PatientTerms.ForgetOlderAsync(patients, ct));
+        await connection.AdministerAsync(() => PatientTerms.ForgetOlderAsync(patients, Deployment, ct));
         await connection.AdministerAsync(() => TermBackfill.RunAsync(PatientTerms.LackingIn(patients, names), ct));
         await connection.AdministerAsync(() => TermBackfill.RunAsync(EntryTerms.LackingIn(history), ct));
     }

@@ -7,6 +7,8 @@ namespace StrokeCare.Mongo.Patients;
 
 internal static class PatientTerms
 {
+    private const string Form = "form";
+
     private static readonly ProjectionDefinition<BsonDocument> Keys = Builders<BsonDocument>.Projection
         .Include(PatientFields.Version).Include("first_name").Include("last_name").Include(PatientFields.Mrn).Include("date_of_birth").Include("phone");
 
@@ -24,10 +26,15 @@ internal static class PatientTerms
         AfterWrite = static () => Failpoint.Hit(MongoFailpoints.TermsAfter),
     };
 
-    /// <summary>An older version kept names with a letter left out among a record's terms: these are made anew.</summary>
-    public static Task ForgetOlderAsync(PatientCollection patients, CancellationToken ct) => patients.Documents.UpdateManyAsync(
-        Filter.Regex(PatientFields.SearchTerms, new BsonRegularExpression("^~")), Builders<BsonDocument>.Update.Unset(PatientFields.SearchTerms),
-        new UpdateOptions { Hint = PatientSearches.Index }, ct);
+    /// <summary>Forgets all terms of an older form, once: these are made anew. Whatever dies before the mark is set, the next start forgets them again.</summary>
+    public static async Task ForgetOlderAsync(PatientCollection patients, IMongoCollection<BsonDocument> marks, CancellationToken ct)
+    {
+        var mark = Filter.Eq(PatientFields.Id, PatientFields.SearchTerms);
+        if (await marks.Find(mark & Filter.Gte(Form, SearchTerms.Form)).AnyAsync(ct)) return;
+        await patients.Documents.UpdateManyAsync(
+            Filter.Exists(PatientFields.SearchTerms), Builders<BsonDocument>.Update.Unset(PatientFields.SearchTerms), null, ct);
+        await marks.UpdateOneAsync(mark, Builders<BsonDocument>.Update.Max(Form, SearchTerms.Form), new UpdateOptions { IsUpsert = true }, ct);
+    }
 
     private static PatientKeys KeysOf(BsonDocument document) =>
         new(document.Text("first_name"), document.Text("last_name"), document.Text(PatientFields.Mrn), document.Day("date_of_birth"), document.Text("phone"));

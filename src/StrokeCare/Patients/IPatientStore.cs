@@ -154,6 +154,11 @@ public readonly record struct SearchWord(IReadOnlyList<string> AnyOf, string? Pr
     /// <summary>Above every term that begins with a prefix, when put behind it; the stores compare code points.</summary>
     public const string End = "\U0010FFFF";
 
+    public static SearchWord Of(string word) => OneOf([word]);
+
+    /// <summary>Any of these words.</summary>
+    public static SearchWord OneOf(IEnumerable<string> words) => new([.. words.Select(SearchTerms.Word)], null);
+
     /// <summary>Those terms that the prefix does not find already.</summary>
     public IReadOnlyList<string> BesidePrefix => Prefix is { } begun ? [.. AnyOf.Where(term => !term.StartsWith(begun, StringComparison.Ordinal))] : AnyOf;
 }

@@ -57,7 +57,9 @@ public sealed partial record SearchQuery(IReadOnlyList<DateOnly> Births, IReadOn
     public IReadOnlyList<SearchWord>? Rare()
     {
         if (Births.Count > 0) return [new([SearchTerms.Day(Births[0])], null)];
-        return Words.Where(SearchText.IsNumber).MaxBy(word => word.Length) is { } number ? [new([number], IsLastBegun && number == Words[^1] ? number : null)] : null;
+        return Words.Where(SearchText.IsNumber).MaxBy(word => word.Length) is { } number
+            ? [SearchWord.Of(number) with { Prefix = IsLastBegun && number == Words[^1] ? SearchTerms.Word(number) : null }]
+            : null;
     }
 
     /// <summary>
@@ -66,9 +68,9 @@ public sealed partial record SearchQuery(IReadOnlyList<DateOnly> Births, IReadOn
     /// </summary>
     public IReadOnlyList<IReadOnlyList<SearchWord>> Stages(IReadOnlyCollection<string> names)
     {
-        List<IReadOnlyList<SearchWord>> stages = [Stage(word => new([word], null), begun: false)];
-        if (IsLastBegun) stages.Add(Stage(word => new([word], null), begun: true));
-        var around = Stage(word => new(SearchNames.Around(word, names), null), IsLastBegun);
+        List<IReadOnlyList<SearchWord>> stages = [Stage(SearchWord.Of, begun: false)];
+        if (IsLastBegun) stages.Add(Stage(SearchWord.Of, begun: true));
+        var around = Stage(word => SearchWord.OneOf(SearchNames.Around(word, names)), IsLastBegun);
         if (around.Any(word => word.AnyOf.Count > 1)) stages.Add(around);
         return stages;
     }
@@ -84,7 +86,7 @@ public sealed partial record SearchQuery(IReadOnlyList<DateOnly> Births, IReadOn
         {
             var word = Words[i];
             if (all.Contains(word)) continue;
-            if (IsLastBegun && i == Words.Count - 1 && all.Any(has => has.StartsWith(word, StringComparison.Ordinal))) prefixes++;
+            if (IsLastBegun && i == Words.Count - 1 && all.Any(has => IsBeginningOf(word, has))) prefixes++;
             else if (SearchText.IsGuessed(word, SearchText.LeastGuessed - 1) && names.Any(name => SearchText.IsGuessed(name) && SearchText.IsOneSlip(word, name))) slips++;
             else return null;
         }
@@ -92,10 +94,14 @@ public sealed partial record SearchQuery(IReadOnlyList<DateOnly> Births, IReadOn
         return new(slips, prefixes, names.Count(name => !Words.Contains(name)));
     }
 
+    // Letters begin a name, and what has a digit begins a number: as the terms are stored.
+    private static bool IsBeginningOf(string word, string of) =>
+        SearchTerms.Word(of).StartsWith(SearchTerms.Word(word), StringComparison.Ordinal);
+
     private List<SearchWord> Stage(Func<string, SearchWord> of, bool begun)
     {
         var words = Words.Select(of).ToList();
-        if (begun) words[^1] = words[^1] with { Prefix = Words[^1] };
+        if (begun) words[^1] = words[^1] with { Prefix = SearchTerms.Word(Words[^1]) };
         // The last one first: it is the one that must not be left out.
         words.Reverse();
         return [.. Births.Select(birth => new SearchWord([SearchTerms.Day(birth)], null)).Concat(words).Take(MostAsked)];

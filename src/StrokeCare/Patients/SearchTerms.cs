@@ -4,10 +4,16 @@ namespace StrokeCare.Patients;
 
 /// <summary>
 /// What a record is found by; stored with it, in the same atomic step. Words of names and record number stand as they are,
-/// a date of birth as <c>1950-03-12</c>, the end of a phone number behind #.
+/// those with a digit behind =, a date of birth as <c>1950-03-12</c>, the end of a phone number behind #.
 /// </summary>
 public static class SearchTerms
 {
+    /// <summary>
+    /// Which form of terms this is: one higher with each change of what they are. A store whose records have an older form
+    /// makes them anew at its start; the relational stores are told by a script.
+    /// </summary>
+    public const int Form = 2;
+
     /// <summary>Words of a text beyond these are not found by: nobody has so many names.</summary>
     private const int MostWords = 16;
 
@@ -24,8 +30,8 @@ public static class SearchTerms
     public static IReadOnlyList<string> Of(PatientKeys keys)
     {
         var terms = new SortedSet<string>(StringComparer.Ordinal);
-        terms.UnionWith(NamesOf(keys));
-        terms.UnionWith(SearchText.Spellings(keys.Mrn).Take(MostWords));
+        terms.UnionWith(NamesOf(keys).Select(Word));
+        terms.UnionWith(SearchText.Spellings(keys.Mrn).Take(MostWords).Select(Word));
         if (keys.DateOfBirth is { } birth) terms.Add(Day(birth));
         if (Phone(keys.Phone) is { } phone) terms.Add(phone);
         return [.. terms];
@@ -34,6 +40,12 @@ public static class SearchTerms
     /// <summary>The words of the names alone.</summary>
     public static IEnumerable<string> NamesOf(PatientKeys keys) =>
         SearchText.Spellings(keys.FirstName).Take(MostWords).Concat(SearchText.Spellings(keys.LastName).Take(MostWords));
+
+    /// <summary>
+    /// A word as it is stored and asked for. Record numbers stand apart, for as many as there are records may begin with one
+    /// letter, each by itself, and who types a letter means a name.
+    /// </summary>
+    public static string Word(string word) => SearchText.IsNumber(word) ? "=" + word : word;
 
     public static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 

@@ -46,8 +46,8 @@ public sealed class MongoSearchTests(WatchedMongoStore watched) : IClassFixture<
         var found = await store.Patients.SearchAsync(new() { All = [new(["1950-03-12"], null), new(["legacy"], null)], Archived = false, Limit = 5 }, Ct);
         Assert.Equal(legacy.ToString(), Assert.Single(found).Id.ToString());
         Assert.Equal(1, await Documents.CountDocumentsAsync(Builders<BsonDocument>.Filter.Exists("search_terms", exists: false), null, Ct));
-        // One marks documents of older systems, one forgets older terms; nothing is left to fill in.
-        Assert.Equal(2, (await watched.DuringAsync(() => store.EnsureIndexesAsync(Ct), "update")).Count);
+        // It marks documents of older systems; nothing is left to fill in.
+        Assert.Single(await watched.DuringAsync(() => store.EnsureIndexesAsync(Ct), "update"));
     }
 
     [Fact]
@@ -58,8 +58,9 @@ public sealed class MongoSearchTests(WatchedMongoStore watched) : IClassFixture<
         await store.Patients.AddAsync(patient, patient.AsChange(), Ct);
         var (byId, names) = (Builders<BsonDocument>.Filter.Eq("_id", ObjectId.Parse(patient.Id.ToString())), watched.Database.GetCollection<BsonDocument>("patient_names"));
         var before = (await Documents.Find(byId).SingleAsync(Ct))["search_terms"].AsBsonArray;
-        await Documents.UpdateOneAsync(byId, Builders<BsonDocument>.Update.Set("search_terms", new BsonArray(before.Append("~lovelac"))), null, Ct);
+        await Documents.UpdateOneAsync(byId, Builders<BsonDocument>.Update.Set("search_terms", new BsonArray(["ada", "lovelace", "~lovelac", "0042"])), null, Ct);
         await names.DeleteManyAsync(Builders<BsonDocument>.Filter.Empty, Ct);
+        await watched.Database.GetCollection<BsonDocument>("deployment").DeleteOneAsync(new BsonDocument("_id", "search_terms"), Ct);
 
         await using var next = await watched.AnotherStoreAsync();
         await next.EnsureIndexesAsync(Ct);

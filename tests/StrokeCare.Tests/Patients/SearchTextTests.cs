@@ -63,7 +63,7 @@ public sealed class SearchTextTests
         var terms = SearchTerms.Of(new PatientKeys("Ada", "King", "M-0042", new DateOnly(1815, 12, 10), "+44 (0)20 7946-0958"));
 
         Assert.Equal(
-            new[] { "#079460958", "0042", "1815-12-10", "ada", "king", "m", "m0042" }.Order(StringComparer.Ordinal), terms);
+            new[] { "#079460958", "=0042", "=m0042", "1815-12-10", "ada", "king", "m" }.Order(StringComparer.Ordinal), terms);
     }
 
     [Fact]
