@@ -30,6 +30,9 @@ internal sealed record Sizes
     /// <summary>Patients of the clinic, each with three entries of history or so.</summary>
     public required int Clinic { get; init; }
 
+    /// <summary>How long the engine has for what the writing of the clinic leaves to it.</summary>
+    public required TimeSpan Settling { get; init; }
+
     public required int Bookings { get; init; }
 
     /// <summary>Sign-ins in one round, for each thread that checks passwords; each is a quarter of a second of work.</summary>
@@ -53,6 +56,7 @@ internal sealed record Sizes
         DeepPages = 2_000,
         Relayed = 300,
         Clinic = 100_000,
+        Settling = TimeSpan.FromMinutes(1),
         Bookings = 2_000,
         SignIns = 8,
         Guesses = 50,
@@ -71,6 +75,7 @@ internal sealed record Sizes
         DeepPages = 40,
         Relayed = 20,
         Clinic = 2_000,
+        Settling = TimeSpan.Zero,
         Bookings = 200,
         SignIns = 3,
         Guesses = 6,
