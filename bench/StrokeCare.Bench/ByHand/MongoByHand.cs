@@ -1,5 +1,6 @@
 using MongoDB.Bson;
 using MongoDB.Driver;
+using StrokeCare.Accounts;
 using StrokeCare.Mongo.Patients;
 using StrokeCare.Patients;
 
@@ -25,6 +26,7 @@ internal sealed class MongoByHand : ISide, IDisposable
     private readonly MongoClient client;
     private readonly IMongoCollection<BsonDocument> patients;
     private readonly IMongoCollection<BsonDocument> history;
+    private readonly IMongoCollection<BsonDocument> appointments;
     private readonly IMongoCollection<BsonDocument> claims;
     private readonly TimeProvider time;
 
@@ -36,6 +38,7 @@ internal sealed class MongoByHand : ISide, IDisposable
         client = new MongoClient(settings);
         patients = client.GetDatabase(database).GetCollection<BsonDocument>("patients");
         history = client.GetDatabase(database).GetCollection<BsonDocument>("medical_history");
+        appointments = client.GetDatabase(database).GetCollection<BsonDocument>("appointments");
         claims = client.GetDatabase(database).GetCollection<BsonDocument>("unique_keys");
         this.time = time;
     }
@@ -81,6 +84,14 @@ internal sealed class MongoByHand : ISide, IDisposable
         var found = await patients.Find(whose, new FindOptions { Hint = "_id_" }).Project(Summary).ToListAsync(ct);
         return [.. found.ConvertAll(PatientDocument.ReadSummary).OrderByDescending(patient => patient.Id.Value).Take(limit)];
     }
+
+    /// <summary>A doctor's active appointments that begin between two moments, as they are stored.</summary>
+    public Task<List<BsonDocument>> BusyAsync(UserId doctor, DateTimeOffset from, DateTimeOffset to, CancellationToken ct) => appointments.Find(new BsonDocument
+    {
+        { "doctor_id", doctor.Value },
+        { "status", new BsonDocument("$in", new BsonArray { "scheduled", "arrived" }) },
+        { "starts_at", new BsonDocument { { "$gt", new BsonDateTime(from.UtcDateTime) }, { "$lt", new BsonDateTime(to.UtcDateTime) } } },
+    }).ToListAsync(ct);
 
     private static FindOptions PageIndex(PatientFilter filter) => new() { Hint = filter.AssignedDoctorId is null ? "list" : "list_doctor" };
 

@@ -76,15 +76,22 @@ internal sealed class ClinicDay(ClinicStores clinic, Sizes size, Duel duel, Time
     {
         var handler = new GetSlotsHandler(new(clinic.Relational.DoctorHours, clinic.Appointments, clinic.Clock, time), clinic.Relational.Users, time);
         var today = clinic.Clock.At(time.GetUtcNow()).Date;
-        await WarmUpAsync(size.Reads, SlotsOfAsync);
-        return Bounded("Slots of a doctor's day", await RepeatAsync(size.Reads, SlotsOfAsync), 2);
+        Task<Sample> OursAsync(int round) => RepeatAsync(size.Reads, SlotsOfAsync);
+        var bout = clinic.BareDriver is { } bare
+            ? await duel.RunAsync(1, size.Rounds, OursAsync, _ => RepeatAsync(size.Reads, i => bare.BusyAsync(Doctor(i), BeginOf(i) - AppointmentRules.Longest, BeginOf(i).AddDays(1), ct)))
+            : await duel.RunAloneAsync(1, size.Rounds, OursAsync);
+        var line = Bounded("Slots of a doctor's day", Middle(bout.Ours), 2);
+        return bout.ByHand.Count == 0 ? line : line with { ByHand = Times(Middle(bout.ByHand)), CpuRatio = bout.CpuRatio };
 
-        async Task SlotsOfAsync(int i)
-        {
-            var doctors = clinic.People.Doctors;
-            Require(await handler.HandleAsync(doctors[i % doctors.Count].Id, today.AddDays(1 + (i / doctors.Count % 14)), AppointmentRules.UsualMinutes, ct));
-        }
+        UserId Doctor(int i) => clinic.People.Doctors[i % clinic.People.Doctors.Count].Id;
+        DateOnly Day(int i) => today.AddDays(1 + (i / clinic.People.Doctors.Count % 14));
+        DateTimeOffset BeginOf(int i) => clinic.Clock.BeginOf(Day(i), TimeOnly.MinValue);
+        async Task SlotsOfAsync(int i) => Require(await handler.HandleAsync(Doctor(i), Day(i), AppointmentRules.UsualMinutes, ct));
     }
+
+    /// <summary>Medians over the rounds.</summary>
+    private static Sample Middle(IReadOnlyCollection<Sample> rounds) => new(
+        Statistics.Median(rounds.Select(r => r.Figure)), Statistics.Median(rounds.Select(r => r.P50)), Statistics.Median(rounds.Select(r => r.P99)), Statistics.Median(rounds.Select(r => r.P95)));
 
     private async Task<IReadOnlyList<Line>> CountsAsync(CancellationToken ct)
     {
@@ -159,10 +166,12 @@ internal sealed class ClinicDay(ClinicStores clinic, Sizes size, Duel duel, Time
 
     private Task<Sample> RepeatAsync(int count, Func<int, Task> operation) => duel.CallersAsync(1, count, operation);
 
+    private static string Times(Sample took) => $"p50 {Line.Milliseconds(took.P50)}, p95 {Line.Milliseconds(took.P95)}";
+
     private static Line Bounded(string what, Sample took, double aim) => new()
     {
         What = what,
-        Ours = $"p50 {Line.Milliseconds(took.P50)}, p95 {Line.Milliseconds(took.P95)}",
+        Ours = Times(took),
         Aim = string.Create(CultureInfo.InvariantCulture, $"p95 ≤ {aim:0.##} ms"),
         Met = took.P95 <= aim,
     };
