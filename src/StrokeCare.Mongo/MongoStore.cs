@@ -133,7 +133,7 @@ public sealed class MongoStore : IAsyncDisposable
         await CreateAsync(DeclaredIndexes.Clinical, ct);
         await connection.AdministerAsync(() => patients.Documents.UpdateManyAsync(
             PatientIndexes.Unmarked, Builders<BsonDocument>.Update.Set(PatientFields.Archived, BsonBoolean.False), null, ct));
-        await connection.AdministerAsync(() => PatientTerms.ForgetOlderAsync(patients, Deployment, ct));
+        await connection.AdministerAsync(() => PatientTerms.RenewOlderAsync(patients, names, Deployment, ct));
         await connection.AdministerAsync(() => TermBackfill.RunAsync(PatientTerms.LackingIn(patients, names), ct));
         await connection.AdministerAsync(() => TermBackfill.RunAsync(EntryTerms.LackingIn(history), ct));
     }

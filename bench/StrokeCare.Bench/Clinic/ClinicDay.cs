@@ -16,9 +16,6 @@ internal sealed class ClinicDay(ClinicStores clinic, Sizes size, Duel duel, Time
     private const int Clients = 10;
     private const int FirstHour = 8;
 
-    /// <summary>A method is compiled for good some 100 ms after its thirtieth call.</summary>
-    private const int WarmUp = 300;
-
     private readonly AuditTrail audit = new(clinic.Relational.Log, time);
 
     public async Task<IReadOnlyList<Line>> MeasureAsync(CancellationToken ct) =>
@@ -37,7 +34,7 @@ internal sealed class ClinicDay(ClinicStores clinic, Sizes size, Duel duel, Time
         var lines = new List<Line>();
         foreach (var (what, textOf) in kinds)
         {
-            var asked = Enumerable.Range(0, size.Reads).Select(_ => textOf(clinic.Records.Patients[random.Next(clinic.Records.Patients.Count)].Details)).ToList();
+            var asked = Enumerable.Range(0, 2 * size.Reads).Select(_ => textOf(clinic.Records.Patients[random.Next(clinic.Records.Patients.Count)].Details)).ToList();
             lines.Add(await SearchAsync($"Search {what}", asked, 10, mustFind: true, ct));
         }
 
@@ -58,17 +55,20 @@ internal sealed class ClinicDay(ClinicStores clinic, Sizes size, Duel duel, Time
             if (took.P50 > worst.Took) worst = (text, took.P50);
         }
 
-        return await SearchAsync($"Search for the dearest of {tried.Count} terms (`{worst.Item1}`)", [.. Enumerable.Repeat(worst.Item1, size.Reads)], 50, mustFind: false, ct);
+        return await SearchAsync($"Search for the dearest of {tried.Count} terms (`{worst.Item1}`)", [.. Enumerable.Repeat(worst.Item1, 2 * size.Reads)], 50, mustFind: false, ct);
     }
 
     private async Task<Line> SearchAsync(string what, List<string> asked, double aim, bool mustFind, CancellationToken ct)
     {
         var handler = Handler();
         // A term that finds nobody may be the dearest; one that is somebody's own must find somebody.
-        await WarmUpAsync(asked.Count, i => AskAsync(handler, asked[i], ct));
+        // The portal serves for days: others are asked for first, until all is compiled for good.
+        var count = asked.Count / 2;
+        await RepeatAsync(count, i => AskAsync(handler, asked[count + i], ct));
+        GC.Collect();
         var found = 0;
-        var took = await RepeatAsync(asked.Count, async i => found += await AskAsync(handler, asked[i], ct) > 0 ? 1 : 0);
-        if (mustFind && found < asked.Count) throw new InvalidOperationException($"{asked.Count - found} searches that must find somebody found nobody: nothing was measured.");
+        var took = await RepeatAsync(count, async i => found += await AskAsync(handler, asked[i], ct) > 0 ? 1 : 0);
+        if (mustFind && found < count) throw new InvalidOperationException($"{count - found} searches that must find somebody found nobody: nothing was measured.");
         return Bounded(what, took, aim);
     }
 
@@ -156,13 +156,6 @@ internal sealed class ClinicDay(ClinicStores clinic, Sizes size, Duel duel, Time
         Require(await handler.HandleAsync(new() { Q = text }, Actor.Operator, ct)).Items.Count;
 
     private static T Require<T>(Result<T> result) => result.Succeeded ? result.Value : throw new InvalidOperationException($"An operation was refused: {result.Error.Code}.");
-
-    // The portal serves for days: what is compiled after some calls, and what other rows have left to collect, is not on this row's time.
-    private async Task WarmUpAsync(int most, Func<int, Task> operation)
-    {
-        await RepeatAsync(Math.Min(most, WarmUp), operation);
-        GC.Collect();
-    }
 
     private Task<Sample> RepeatAsync(int count, Func<int, Task> operation) => duel.CallersAsync(1, count, operation);
 

@@ -15,10 +15,11 @@ internal static class PatientTerms
     private static FilterDefinitionBuilder<BsonDocument> Filter => Builders<BsonDocument>.Filter;
 
     // A tombstone has none and gets none.
-    private static FilterDefinition<BsonDocument> Without { get; } =
-        Filter.Eq(PatientFields.SearchTerms, BsonNull.Value) & Filter.In(PatientFields.Archived, [BsonBoolean.False, BsonBoolean.True]);
+    private static FilterDefinition<BsonDocument> Records { get; } = Filter.In(PatientFields.Archived, [BsonBoolean.False, BsonBoolean.True]);
 
-    public static LackingTerms LackingIn(PatientCollection patients, NameCollection names) => new(patients.Documents, Without, Keys, Fill)
+    private static FilterDefinition<BsonDocument> Without { get; } = Filter.Eq(PatientFields.SearchTerms, BsonNull.Value);
+
+    public static LackingTerms LackingIn(PatientCollection patients, NameCollection names) => new(patients.Documents, Without & Records, Keys, document => Fill(document, Without))
     {
         KeepNamesAsync = found => names.KeepAsync(found.SelectMany(document => SearchNames.Of(KeysOf(document)))),
         Index = PatientSearches.Index,
@@ -26,23 +27,32 @@ internal static class PatientTerms
         AfterWrite = static () => Failpoint.Hit(MongoFailpoints.TermsAfter),
     };
 
-    /// <summary>Forgets all terms of an older form, once: these are made anew. Whatever dies before the mark is set, the next start forgets them again.</summary>
-    public static async Task ForgetOlderAsync(PatientCollection patients, IMongoCollection<BsonDocument> marks, CancellationToken ct)
+    /// <summary>
+    /// Makes all terms anew where they may be of an older form, once: a mark says of which form they are. What dies before it
+    /// is set does it all again at the next start; two at once write the same.
+    /// </summary>
+    public static async Task RenewOlderAsync(PatientCollection patients, NameCollection names, IMongoCollection<BsonDocument> marks, CancellationToken ct)
     {
         var mark = Filter.Eq(PatientFields.Id, PatientFields.SearchTerms);
         if (await marks.Find(mark & Filter.Gte(Form, SearchTerms.Form)).AnyAsync(ct)) return;
-        await patients.Documents.UpdateManyAsync(
-            Filter.Exists(PatientFields.SearchTerms), Builders<BsonDocument>.Update.Unset(PatientFields.SearchTerms), null, ct);
-        await marks.UpdateOneAsync(mark, Builders<BsonDocument>.Update.Max(Form, SearchTerms.Form), new UpdateOptions { IsUpsert = true }, ct);
+        await TermBackfill.RenewAsync(LackingIn(patients, names) with { Fill = document => Fill(document, Records) }, ct);
+        try
+        {
+            await marks.UpdateOneAsync(mark, Builders<BsonDocument>.Update.Max(Form, SearchTerms.Form), new UpdateOptions { IsUpsert = true }, ct);
+        }
+        catch (MongoWriteException raced) when (MongoOutage.IsDuplicate(raced))
+        {
+            // Another process was first to say the same.
+        }
     }
 
     private static PatientKeys KeysOf(BsonDocument document) =>
         new(document.Text("first_name"), document.Text("last_name"), document.Text(PatientFields.Mrn), document.Day("date_of_birth"), document.Text("phone"));
 
-    private static UpdateOneModel<BsonDocument> Fill(BsonDocument document)
+    private static UpdateOneModel<BsonDocument> Fill(BsonDocument document, FilterDefinition<BsonDocument> still)
     {
         var guard = Filter.Eq(PatientFields.Id, document[PatientFields.Id]) & Filter.Eq(PatientFields.Version, document.GetValue(PatientFields.Version, BsonNull.Value))
-            & Filter.Eq(PatientFields.SearchTerms, BsonNull.Value);
+            & still;
         return new(guard, Builders<BsonDocument>.Update.Set(PatientFields.SearchTerms, BsonFields.Of(SearchTerms.Of(KeysOf(document)))));
     }
 }

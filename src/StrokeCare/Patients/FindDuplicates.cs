@@ -79,14 +79,14 @@ public sealed class FindDuplicatesHandler(IPatientStore patients, AuditTrail aud
     private static IEnumerable<IReadOnlyList<SearchWord>> Searches(PatientKeys keys, IReadOnlyList<IReadOnlyList<string>> first, IReadOnlyList<IReadOnlyList<string>> last)
     {
         var names = first.Concat(last).Take(SearchQuery.MostAsked).SelectMany(around => around).Distinct(StringComparer.Ordinal).ToList();
-        if (SearchText.Compact(keys.Mrn) is { Length: > 0 } mrn) yield return [SearchWord.Of(mrn)];
+        if (SearchText.Compact(keys.Mrn) is { Length: > 0 } mrn) yield return [new([SearchTerms.Number(mrn)], null)];
         if (keys.DateOfBirth is { } birth && names.Count > 0)
         {
             List<string> days = [SearchTerms.Day(birth), .. DuplicateScore.Swapped(birth) is { } swapped ? [SearchTerms.Day(swapped)] : Array.Empty<string>()];
-            yield return [new(days, null), SearchWord.OneOf(names)];
+            yield return [new(days, null), new(names, null)];
         }
 
-        if (first.Count > 0 && last.Count > 0) yield return [SearchWord.OneOf(last[^1]), SearchWord.OneOf(first[0])];
+        if (first.Count > 0 && last.Count > 0) yield return [new(last[^1], null), new(first[0], null)];
     }
 
     private static Error? Fault(FindDuplicates draft)

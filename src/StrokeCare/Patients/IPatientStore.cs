@@ -154,10 +154,8 @@ public readonly record struct SearchWord(IReadOnlyList<string> AnyOf, string? Pr
     /// <summary>Above every term that begins with a prefix, when put behind it; the stores compare code points.</summary>
     public const string End = "\U0010FFFF";
 
-    public static SearchWord Of(string word) => OneOf([word]);
-
-    /// <summary>Any of these words.</summary>
-    public static SearchWord OneOf(IEnumerable<string> words) => new([.. words.Select(SearchTerms.Word)], null);
+    /// <summary>A word as somebody typed it, of a name or of a number, or one of <paramref name="names"/> that may have been meant.</summary>
+    public static SearchWord Typed(string word, params IReadOnlyList<string> names) => new([word, .. names, SearchTerms.Number(word)], null);
 
     /// <summary>Those terms that the prefix does not find already.</summary>
     public IReadOnlyList<string> BesidePrefix => Prefix is { } begun ? [.. AnyOf.Where(term => !term.StartsWith(begun, StringComparison.Ordinal))] : AnyOf;

@@ -22,8 +22,11 @@ public static class SearchNames
         [.. words.Where(IsAsked).SelectMany(Forms).Distinct(StringComparer.Ordinal)];
 
     /// <summary>The word, and of these names those that are one slip away from it.</summary>
-    public static IReadOnlyList<string> Around(string word, IEnumerable<string> names) =>
-        IsAsked(word) ? [word, .. names.Where(name => SearchText.IsOneSlip(word, name))] : [word];
+    public static IReadOnlyList<string> Around(string word, IEnumerable<string> names) => [word, .. Near(word, names)];
+
+    /// <summary>Of these names those that are one slip away from the word.</summary>
+    public static IReadOnlyList<string> Near(string word, IEnumerable<string> names) =>
+        IsAsked(word) ? [.. names.Where(name => SearchText.IsOneSlip(word, name))] : [];
 
     // A name is guessed at from four letters, so a word of three can be one that lacks a letter.
     private static bool IsAsked(string word) => SearchText.IsGuessed(word, SearchText.LeastGuessed - 1);

@@ -58,7 +58,7 @@ public sealed partial record SearchQuery(IReadOnlyList<DateOnly> Births, IReadOn
     {
         if (Births.Count > 0) return [new([SearchTerms.Day(Births[0])], null)];
         return Words.Where(SearchText.IsNumber).MaxBy(word => word.Length) is { } number
-            ? [SearchWord.Of(number) with { Prefix = IsLastBegun && number == Words[^1] ? SearchTerms.Word(number) : null }]
+            ? [SearchWord.Typed(number) with { Prefix = IsLastBegun && number == Words[^1] ? SearchTerms.Beginning(number) : null }]
             : null;
     }
 
@@ -68,10 +68,9 @@ public sealed partial record SearchQuery(IReadOnlyList<DateOnly> Births, IReadOn
     /// </summary>
     public IReadOnlyList<IReadOnlyList<SearchWord>> Stages(IReadOnlyCollection<string> names)
     {
-        List<IReadOnlyList<SearchWord>> stages = [Stage(SearchWord.Of, begun: false)];
-        if (IsLastBegun) stages.Add(Stage(SearchWord.Of, begun: true));
-        var around = Stage(word => SearchWord.OneOf(SearchNames.Around(word, names)), IsLastBegun);
-        if (around.Any(word => word.AnyOf.Count > 1)) stages.Add(around);
+        List<IReadOnlyList<SearchWord>> stages = [Stage(word => SearchWord.Typed(word), begun: false)];
+        if (IsLastBegun) stages.Add(Stage(word => SearchWord.Typed(word), begun: true));
+        if (Words.Any(word => SearchNames.Near(word, names).Count > 0)) stages.Add(Stage(word => SearchWord.Typed(word, SearchNames.Near(word, names)), IsLastBegun));
         return stages;
     }
 
@@ -80,13 +79,13 @@ public sealed partial record SearchQuery(IReadOnlyList<DateOnly> Births, IReadOn
     {
         if (Births.Any(birth => birth != patient.DateOfBirth)) return null;
         var names = SearchText.Spellings(patient.FirstName).Concat(SearchText.Spellings(patient.LastName)).ToHashSet(StringComparer.Ordinal);
-        var all = SearchText.Spellings(patient.Mrn).Concat(names).ToHashSet(StringComparer.Ordinal);
+        var numbers = SearchTerms.NumbersOf(patient.Mrn).ToHashSet(StringComparer.Ordinal);
         var (slips, prefixes) = (0, 0);
         for (var i = 0; i < Words.Count; i++)
         {
             var word = Words[i];
-            if (all.Contains(word)) continue;
-            if (IsLastBegun && i == Words.Count - 1 && all.Any(has => IsBeginningOf(word, has))) prefixes++;
+            if (names.Contains(word) || numbers.Contains(word)) continue;
+            if (IsLastBegun && i == Words.Count - 1 && (SearchText.IsNumber(word) ? names.Concat(numbers) : names).Any(has => has.StartsWith(word, StringComparison.Ordinal))) prefixes++;
             else if (SearchText.IsGuessed(word, SearchText.LeastGuessed - 1) && names.Any(name => SearchText.IsGuessed(name) && SearchText.IsOneSlip(word, name))) slips++;
             else return null;
         }
@@ -94,14 +93,10 @@ public sealed partial record SearchQuery(IReadOnlyList<DateOnly> Births, IReadOn
         return new(slips, prefixes, names.Count(name => !Words.Contains(name)));
     }
 
-    // Letters begin a name, and what has a digit begins a number: as the terms are stored.
-    private static bool IsBeginningOf(string word, string of) =>
-        SearchTerms.Word(of).StartsWith(SearchTerms.Word(word), StringComparison.Ordinal);
-
     private List<SearchWord> Stage(Func<string, SearchWord> of, bool begun)
     {
         var words = Words.Select(of).ToList();
-        if (begun) words[^1] = words[^1] with { Prefix = SearchTerms.Word(Words[^1]) };
+        if (begun) words[^1] = words[^1] with { Prefix = SearchTerms.Beginning(Words[^1]) };
         // The last one first: it is the one that must not be left out.
         words.Reverse();
         return [.. Births.Select(birth => new SearchWord([SearchTerms.Day(birth)], null)).Concat(words).Take(MostAsked)];

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace StrokeCare.Patients;
 
 /// <summary>
-/// What a record is found by; stored with it, in the same atomic step. Words of names and record number stand as they are,
-/// those with a digit behind =, a date of birth as <c>1950-03-12</c>, the end of a phone number behind #.
+/// What a record is found by; stored with it, in the same atomic step. Words of names stand as they are, those of the record
+/// number behind =, a date of birth as <c>1950-03-12</c>, the end of a phone number behind #.
 /// </summary>
 public static class SearchTerms
 {
@@ -17,7 +17,7 @@ public static class SearchTerms
     /// <summary>Words of a text beyond these are not found by: nobody has so many names.</summary>
     private const int MostWords = 16;
 
-    /// <summary>A record has no more of them: so many words of each name and of its number, its date of birth, and a phone number.</summary>
+    /// <summary>One word finds no more terms of a record: by its beginning those of both names and of the number, and one as it stands.</summary>
     public const int MostOfOne = (3 * MostWords) + 2;
 
     /// <summary>Digits of a phone number that are the same with and without a country code.</summary>
@@ -30,8 +30,13 @@ public static class SearchTerms
     public static IReadOnlyList<string> Of(PatientKeys keys)
     {
         var terms = new SortedSet<string>(StringComparer.Ordinal);
-        terms.UnionWith(NamesOf(keys).Select(Word));
-        terms.UnionWith(SearchText.Spellings(keys.Mrn).Take(MostWords).Select(Word));
+        foreach (var name in NamesOf(keys))
+        {
+            terms.Add(name);
+            if (SearchText.IsNumber(name)) terms.Add(Number(name));
+        }
+
+        terms.UnionWith(NumbersOf(keys.Mrn).Select(Number));
         if (keys.DateOfBirth is { } birth) terms.Add(Day(birth));
         if (Phone(keys.Phone) is { } phone) terms.Add(phone);
         return [.. terms];
@@ -41,11 +46,17 @@ public static class SearchTerms
     public static IEnumerable<string> NamesOf(PatientKeys keys) =>
         SearchText.Spellings(keys.FirstName).Take(MostWords).Concat(SearchText.Spellings(keys.LastName).Take(MostWords));
 
+    /// <summary>The words of a record number, and all of it as one.</summary>
+    public static IEnumerable<string> NumbersOf(string? mrn) => SearchText.Spellings(mrn).Take(MostWords).Append(SearchText.Compact(mrn)).Where(word => word.Length > 0).Distinct(StringComparer.Ordinal);
+
     /// <summary>
-    /// A word as it is stored and asked for. Record numbers stand apart, for as many as there are records may begin with one
-    /// letter, each by itself, and who types a letter means a name.
+    /// A word of a record number, or a name with a digit, as it is stored and asked for. They stand apart, for as many as there
+    /// are records may begin with one letter, each another, and who types a letter means a name.
     /// </summary>
-    public static string Word(string word) => SearchText.IsNumber(word) ? "=" + word : word;
+    public static string Number(string word) => "=" + word;
+
+    /// <summary>What the terms begin with that a word begins: letters begin names, and a word with a digit begins numbers.</summary>
+    public static string Beginning(string word) => SearchText.IsNumber(word) ? Number(word) : word;
 
     public static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 

@@ -1,6 +1,8 @@
+using System.Security.Cryptography;
 using MongoDB.Bson;
 using MongoDB.Driver;
 using StrokeCare.Changes;
+using StrokeCare.Patients;
 using StrokeCare.Tests.Patients;
 
 namespace StrokeCare.Tests.Faults;
@@ -14,6 +16,7 @@ internal static class StoreFaults
     [
         new("deployment id kept", DeploymentAsync) { IsAlone = true },
         new("older documents given what they lack", OlderAsync) { IsAlone = true },
+        new("older terms made anew", OlderTermsAsync) { NeedsDatabase = true },
     ];
 
     /// <summary>What the relay does with an entity's changes: into the log, and out of its document.</summary>
@@ -37,8 +40,27 @@ internal static class StoreFaults
 
     private static async Task<FaultedWork> DeploymentAsync(FaultStage stage)
     {
-        await stage.Collection("deployment").DeleteManyAsync(new BsonDocument(), Ct);
+        await stage.Collection("deployment").DeleteManyAsync(new BsonDocument("_id", "deployment"), Ct);
         return new("ours", () => stage.Store.SetDeploymentIdAsync("ours", Ct), async () => Assert.Equal("ours", await stage.Store.DeploymentIdAsync(Ct)));
+    }
+
+    private static async Task<FaultedWork> OlderTermsAsync(FaultStage stage)
+    {
+        // A name that this process has not kept yet.
+        var (patient, last) = (ObjectId.GenerateNewId(), RandomNumberGenerator.GetString("klmnopqrst", 12));
+        await stage.Collection("patients").InsertOneAsync(
+            new() { { "_id", patient }, { "first_name", "Ada 2nd" }, { "last_name", last }, { "archived", false }, { "search_terms", new BsonArray(["2nd", "ada", "~da"]) } }, null, Ct);
+        await stage.Collection("deployment").DeleteManyAsync(new BsonDocument("_id", "search_terms"), Ct);
+        return new("done", async () =>
+        {
+            await stage.Store.EnsureIndexesAsync(Ct);
+            return "done";
+        }, async () =>
+        {
+            var now = await stage.Collection("patients").Find(new BsonDocument("_id", patient)).SingleAsync(Ct);
+            Assert.Equal(["2nd", "=2nd", "ada", last], now["search_terms"].AsBsonArray.Select(term => term.AsString));
+            Assert.Equal(SearchTerms.Form, (await stage.Collection("deployment").Find(new BsonDocument("_id", "search_terms")).SingleAsync(Ct))["form"].ToInt32());
+        });
     }
 
     private static async Task<FaultedWork> OlderAsync(FaultStage stage)

@@ -63,7 +63,18 @@ public sealed class MongoSearchTests(WatchedMongoStore watched) : IClassFixture<
         await watched.Database.GetCollection<BsonDocument>("deployment").DeleteOneAsync(new BsonDocument("_id", "search_terms"), Ct);
 
         await using var next = await watched.AnotherStoreAsync();
+        foreach (var name in new[] { MongoFailpoints.TermsBefore, MongoFailpoints.TermsAfter })
+        {
+            Failpoint.Passed = at =>
+            {
+                if (at == name) throw new IOException($"An outage at {name}.");
+            };
+            await Assert.ThrowsAsync<StoreUnavailableException>(() => next.EnsureIndexesAsync(Ct));
+        }
+
+        Failpoint.Passed = null;
         await next.EnsureIndexesAsync(Ct);
+        Assert.Empty(await watched.DuringAsync(() => next.EnsureIndexesAsync(Ct), "bulkWrite"));
 
         var after = await Documents.Find(byId).SingleAsync(Ct);
         Assert.Equal(before, after["search_terms"]);

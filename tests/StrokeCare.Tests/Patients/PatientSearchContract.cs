@@ -49,6 +49,19 @@ public abstract class PatientSearchContract<TFixture>(TFixture fixture) : StoreC
     }
 
     [Fact]
+    public async Task Letters_begin_names_and_what_has_a_digit_begins_numbers_and_names_that_have_one()
+    {
+        var (first, last, third) = (Word(), Word(), Word());
+        var numbered = await AddedAsync(Named("Ada", last, $"{first}77 9"));
+        var named = await AddedAsync(Named("Bob", $"{third}774"));
+
+        Assert.Empty(await FoundAsync(first));
+        foreach (var q in new[] { $"{first}7", $"{first}77", $"{first}779", $"{last[..^2]}", $"9 {last}", $"{last} {first}77" })
+            Assert.Equal((q, numbered.Id), (q, Assert.Single(await FoundAsync(q)).Id));
+        foreach (var q in new[] { third, $"{third}7", $"{third}774", $"bob {third}77" }) Assert.Equal((q, named.Id), (q, Assert.Single(await FoundAsync(q)).Id));
+    }
+
+    [Fact]
     public async Task What_was_typed_comes_before_what_begins_like_it_and_that_before_a_slip()
     {
         var rest = Word();

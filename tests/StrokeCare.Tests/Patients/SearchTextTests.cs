@@ -63,7 +63,13 @@ public sealed class SearchTextTests
         var terms = SearchTerms.Of(new PatientKeys("Ada", "King", "M-0042", new DateOnly(1815, 12, 10), "+44 (0)20 7946-0958"));
 
         Assert.Equal(
-            new[] { "#079460958", "=0042", "=m0042", "1815-12-10", "ada", "king", "m" }.Order(StringComparer.Ordinal), terms);
+            new[] { "#079460958", "=0042", "=m", "=m0042", "1815-12-10", "ada", "king" }.Order(StringComparer.Ordinal), terms);
+    }
+
+    [Fact]
+    public void A_name_with_a_digit_is_among_the_numbers_as_well_and_a_number_is_one_word_too()
+    {
+        Assert.Equal(["=42", "=abbott774", "=m", "=m42", "abbott774"], SearchTerms.Of(new PatientKeys(null, "Abbott774", "M 42", null, null)));
     }
 
     [Fact]

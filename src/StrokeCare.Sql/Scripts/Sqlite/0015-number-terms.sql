@@ -1,4 +1,4 @@
--- Words with a digit stand behind = among a record's terms, apart from names: all terms are made anew at the start.
+-- Words of the record number stand behind = among a record's terms, apart from names: all terms are made anew at the start.
 DROP TRIGGER IF EXISTS patients_changed_terms;
 DELETE FROM patient_terms;
-UPDATE patients SET search_terms = NULL;
+UPDATE patients SET search_terms = NULL WHERE search_terms IS NOT NULL;
