@@ -5,7 +5,7 @@ namespace StrokeCare.Mongo;
 
 /// <summary>What lacks terms and how it gets them, and where a test may stop that (nothing at all in a Release build).</summary>
 /// <param name="Documents">The collection.</param>
-/// <param name="Without">Without that have none; absent and null are one key of the index.</param>
+/// <param name="Without">Those that have none; absent and null are one key of the index.</param>
 /// <param name="Fields">What terms are made of, and what <paramref name="Fill"/> guards.</param>
 /// <param name="Fill">Gives a document its terms, unless a change made meanwhile has brought its own.</param>
 internal sealed record LackingTerms(
