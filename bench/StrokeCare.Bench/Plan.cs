@@ -84,7 +84,7 @@ internal sealed record Plan
         {
             await using var clinic = await ClinicStores.OpenAsync(engine, Path.Combine(folder, $"clinic-{engine}"), Time, ct);
             await clinic.FillAsync(Size.Clinic, Time, ct);
-            // A hundred thousand patients in some minutes leave statistics to gather and rows to merge into indexes: no clinic's day.
+            // A hundred thousand patients in some minutes leave vacuuming and statistics to the engine: no clinic's day.
             await Task.Delay(Size.Settling, Time, ct);
             report.BeginClinic(engine, clinic);
             foreach (var line in await new ClinicDay(clinic, Size, new Duel(Time), Time).MeasureAsync(ct)) report.Add(line);

@@ -62,7 +62,7 @@ internal sealed class ClinicDay(ClinicStores clinic, Sizes size, Duel duel, Time
     {
         var handler = Handler();
         // A term that finds nobody may be the dearest; one that is somebody's own must find somebody.
-        // The portal serves for days: others are asked for first, until all is compiled for good.
+        // The portal serves for days: as many are asked for first, by when all is compiled for good.
         var count = asked.Count / 2;
         await RepeatAsync(count, i => AskAsync(handler, asked[count + i], ct));
         GC.Collect();

@@ -70,7 +70,8 @@ public sealed partial record SearchQuery(IReadOnlyList<DateOnly> Births, IReadOn
     {
         List<IReadOnlyList<SearchWord>> stages = [Stage(word => SearchWord.Typed(word), begun: false)];
         if (IsLastBegun) stages.Add(Stage(word => SearchWord.Typed(word), begun: true));
-        if (Words.Any(word => SearchNames.Near(word, names).Count > 0)) stages.Add(Stage(word => SearchWord.Typed(word, SearchNames.Near(word, names)), IsLastBegun));
+        var near = Words.ToDictionary(word => word, word => SearchNames.Near(word, names), StringComparer.Ordinal);
+        if (near.Values.Any(meant => meant.Count > 0)) stages.Add(Stage(word => SearchWord.Typed(word, near[word]), IsLastBegun));
         return stages;
     }
 

@@ -185,6 +185,19 @@ public abstract class PatientSearchContract<TFixture>(TFixture fixture) : StoreC
         Assert.Equal((0, own.Id, 3), (all.Elsewhere, Assert.Single(seen.Items).Patient.Id, seen.Elsewhere));
     }
 
+    [Theory]
+    [InlineData(" 42", "-42")]
+    [InlineData("-42", "42")]
+    [InlineData("42", " 42")]
+    public async Task A_number_is_the_same_however_its_parts_are_divided(string stored, string typed)
+    {
+        var number = Word();
+        var patient = await AddedAsync(Named("Else", Word(), number + stored));
+
+        var likely = Assert.Single((await DuplicatesAsync(new() { Mrn = number + typed }, Admin)).Items);
+        Assert.Equal((patient.Id, "SameMrn"), (likely.Patient.Id, string.Join(' ', likely.Likeness.Reasons)));
+    }
+
     private static Patient Named(string first, string last, string? mrn = null, DateOnly? birth = null) =>
         APatient().With(details: APatient().Details with { FirstName = first, LastName = last, Mrn = mrn, DateOfBirth = birth, Age = birth is null ? 61 : null });
 
