@@ -10,26 +10,24 @@ internal readonly record struct Scope(NpgsqlConnection? Connection);
 /// <summary>One row of an engine function: its document, its second document (a cursor's continuation) and whether it succeeded whole.</summary>
 internal readonly record struct EngineRow(byte[]? Document, byte[]? Second, bool Succeeded, long Number);
 
-/// <summary>DocumentDB behind PostgreSQL's protocol: pooled connections, prepared statements, a retry of conflicts that is bounded in time.</summary>
+/// <summary>DocumentDB behind PostgreSQL's protocol: connections that are kept, prepared statements, a retry of conflicts that is bounded in time.</summary>
 internal sealed class Engine : IAsyncDisposable
 {
     // Shorter than a driver waits for its answer.
     private static readonly TimeSpan ConflictPatience = TimeSpan.FromSeconds(30);
 
-    private readonly NpgsqlDataSource _source;
+    private readonly Backends _backends;
     private readonly SemaphoreSlim _conflicts = new(1, 1);
     private volatile bool _away;
 
-    public Engine(string connectionString)
+    public Engine(string connectionString, TimeProvider time)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString)
         {
-            // The engine opens a second connection to itself to create a collection, so this must stay well under half of max_connections.
-            MaxPoolSize = 100,
+            Pooling = false, // they are kept here instead
             Timeout = 60,
             MaxAutoPrepare = 60,
             AutoPrepareMinUsages = 1,
-            NoResetOnClose = true,
             CommandTimeout = 120,
             // A cursor that cannot be resumed by position is spilled to a file instead of holding its connection and its snapshot open,
             // which would stall every index build.
@@ -40,7 +38,7 @@ internal sealed class Engine : IAsyncDisposable
             // The refused document is in it: a duplicate key is told with its value.
             IncludeErrorDetail = true,
         };
-        _source = NpgsqlDataSource.Create(settings);
+        _backends = new Backends(NpgsqlDataSource.Create(settings), time);
     }
 
     /// <summary>It failed and has not been seen to answer since.</summary>
@@ -48,11 +46,13 @@ internal sealed class Engine : IAsyncDisposable
 
     public Task CheckAsync() => ExecuteAsync("SELECT documentdb_api.binary_version()");
 
-    public async ValueTask<NpgsqlConnection> OpenAsync()
+    public Task CloseIdleAsync() => _backends.CloseIdleAsync();
+
+    public async ValueTask<Backend> OpenAsync()
     {
         try
         {
-            return await _source.OpenConnectionAsync();
+            return await _backends.RentAsync();
         }
         catch (NpgsqlException error) when (EngineErrors.IsOutage(error))
         {
@@ -114,11 +114,11 @@ internal sealed class Engine : IAsyncDisposable
     {
         if (scope.Connection is { } pinned)
             return await ReadAsync(pinned, sql, maxTimeMs, arguments, before);
-        await using var connection = await OpenAsync();
-        return await WatchAsync(() => ReadAsync(connection, sql, maxTimeMs, arguments, before));
+        await using var backend = await OpenAsync();
+        return await WatchAsync(() => ReadAsync(backend.Connection, sql, maxTimeMs, arguments, before));
     }
 
-    /// <summary>After an outage every pooled connection is a dead one: they must not fail one by one.</summary>
+    /// <summary>After an outage every kept connection is a dead one: they must not fail one by one.</summary>
     private async Task<T> WatchAsync<T>(Func<Task<T>> work)
     {
         try
@@ -130,7 +130,7 @@ internal sealed class Engine : IAsyncDisposable
         catch (NpgsqlException error) when (EngineErrors.IsOutage(error) && error.InnerException is not TimeoutException)
         {
             _away = true;
-            _source.Clear();
+            _backends.Clear();
             throw;
         }
     }
@@ -167,8 +167,8 @@ internal sealed class Engine : IAsyncDisposable
 
     public async Task<string> TextAsync(string sql, params object[] arguments)
     {
-        await using var connection = await OpenAsync();
-        await using var command = new NpgsqlCommand(sql, connection);
+        await using var backend = await OpenAsync();
+        await using var command = new NpgsqlCommand(sql, backend.Connection);
         foreach (var argument in arguments)
             command.Parameters.Add(new NpgsqlParameter { Value = argument });
         return (string)(await command.ExecuteScalarAsync() ?? "");
@@ -176,8 +176,8 @@ internal sealed class Engine : IAsyncDisposable
 
     public async Task ExecuteAsync(string sql, params object[] arguments)
     {
-        await using var connection = await OpenAsync();
-        await using var command = new NpgsqlCommand(sql, connection);
+        await using var backend = await OpenAsync();
+        await using var command = new NpgsqlCommand(sql, backend.Connection);
         foreach (var argument in arguments)
             command.Parameters.Add(new NpgsqlParameter { Value = argument });
         await WatchAsync(command.ExecuteNonQueryAsync);
@@ -186,6 +186,6 @@ internal sealed class Engine : IAsyncDisposable
     public ValueTask DisposeAsync()
     {
         _conflicts.Dispose();
-        return _source.DisposeAsync();
+        return _backends.DisposeAsync();
     }
 }

@@ -81,6 +81,7 @@ internal sealed class GatewayServer : IAsyncDisposable
             await _sessions.AbortExpiredAsync();
             await _cursors.ExpireAsync();
             await GivenReplies.ExpireAsync(_engine);
+            await _engine.CloseIdleAsync();
         }
         catch (NpgsqlException error)
         {

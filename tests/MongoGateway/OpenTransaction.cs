@@ -5,7 +5,7 @@ namespace MongoGateway;
 
 /// <summary>A client's multi-document transaction: one PostgreSQL transaction on a connection of its own.</summary>
 [SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "A SemaphoreSlim without a wait handle holds nothing.")]
-internal sealed class OpenTransaction(NpgsqlConnection connection, NpgsqlTransaction transaction, long number)
+internal sealed class OpenTransaction(Backend backend, NpgsqlTransaction transaction, long number)
 {
     private readonly SemaphoreSlim _turn = new(1, 1);
     private bool _ended;
@@ -25,7 +25,7 @@ internal sealed class OpenTransaction(NpgsqlConnection connection, NpgsqlTransac
         {
             if (_ended)
                 throw Sessions.NoSuchTransaction(request);
-            return await work(new Scope(connection));
+            return await work(new Scope(backend.Connection));
         }
         finally
         {
@@ -47,12 +47,12 @@ internal sealed class OpenTransaction(NpgsqlConnection connection, NpgsqlTransac
                 return;
             _ended = true;
             // Disposal without a commit rolls back, also on a connection that has died.
-            await using (connection)
+            await using (backend)
             await using (transaction)
             {
                 if (last is null)
                     return;
-                await last(new Scope(connection));
+                await last(new Scope(backend.Connection));
                 await transaction.CommitAsync();
             }
         }

@@ -11,7 +11,7 @@ var rest = named < 0 ? args : [.. args[..named], .. args[(named + 2)..]];
 var port = rest.Length > 0 ? int.Parse(rest[0], CultureInfo.InvariantCulture) : 27018;
 var address = rest.Length > 1 ? rest[1] : "Host=127.0.0.1;Port=27900;Username=postgres;Database=postgres";
 
-await using var engine = new Engine(address);
+await using var engine = new Engine(address, TimeProvider.System);
 await engine.CheckAsync();
 await GivenReplies.PrepareAsync(engine);
 await WriteOutcome.PrepareAsync(engine);

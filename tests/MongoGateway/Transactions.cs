@@ -38,15 +38,15 @@ internal sealed class Transactions(Engine engine, Sessions sessions, TimeProvide
 
     private async Task<OpenTransaction> OpenAsync(long number, int client)
     {
-        var connection = await engine.OpenAsync();
+        var backend = await engine.OpenAsync();
         try
         {
-            var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead);
-            return new OpenTransaction(connection, transaction, number) { Client = client, UsedAt = time.GetTimestamp() };
+            var transaction = await backend.Connection.BeginTransactionAsync(IsolationLevel.RepeatableRead);
+            return new OpenTransaction(backend, transaction, number) { Client = client, UsedAt = time.GetTimestamp() };
         }
         catch
         {
-            await connection.DisposeAsync();
+            await backend.DisposeAsync();
             throw;
         }
     }

@@ -17,7 +17,6 @@ public sealed class OwnGateway : IAsyncDisposable
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
 
     private readonly string topology;
-    private readonly int enginePort;
     private Process process;
     private bool isRunning = true;
     private int starts;
@@ -25,11 +24,16 @@ public sealed class OwnGateway : IAsyncDisposable
 
     private OwnGateway(string topology, int enginePort)
     {
-        (this.topology, this.enginePort, Port) = (topology, enginePort, FreePort.Find());
+        (this.topology, Port) = (topology, FreePort.Find());
+        // By its name the engine tells its connections from others'.
+        Engine = string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={enginePort};Username=postgres;Database=postgres;Application Name=gateway-{Port}");
         process = Launch();
     }
 
     public int Port { get; }
+
+    /// <summary>How it connects to the engine.</summary>
+    public string Engine { get; }
 
     public string Uri => $"mongodb://127.0.0.1:{Port.ToString(CultureInfo.InvariantCulture)}/?directConnection=true";
 
@@ -89,7 +93,7 @@ public sealed class OwnGateway : IAsyncDisposable
     {
         var executable = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../MongoGateway/debug/MongoGateway"));
         Assert.True(File.Exists(executable), $"{executable} is not built.");
-        string[] arguments = ["--as", topology, $"{Port}", $"Host=127.0.0.1;Port={enginePort};Username=postgres;Database=postgres"];
+        string[] arguments = ["--as", topology, $"{Port}", Engine];
         var start = new ProcessStartInfo(executable, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         var launched = Process.Start(start) ?? throw new InvalidOperationException($"{executable} did not start.");
         // Nobody may wait for us to read what it says of each client that it lost.

@@ -1,0 +1,117 @@
+using System.Data;
+using Npgsql;
+
+namespace MongoGateway;
+
+/// <summary>
+/// Connections to the engine, the last used first: the backend behind it has plans and caches warm. Npgsql's own pool takes turns among
+/// all that it has, so that after a crowd each statement of a single client meets a backend that has gone cold.
+/// </summary>
+internal sealed class Backends(NpgsqlDataSource source, TimeProvider time) : IAsyncDisposable
+{
+    // The engine opens a second connection to itself to create a collection, so this must stay well under half of max_connections.
+    private const int Most = 100;
+
+    private static readonly TimeSpan KeptIdle = TimeSpan.FromMinutes(1);
+
+    private readonly SemaphoreSlim _free = new(Most, Most);
+    private readonly Lock _gate = new();
+
+    // In the order of their last use: what is taken is the last, what is closed are the first.
+    private readonly List<(NpgsqlConnection Connection, long Since)> _idle = [];
+
+    /// <summary>Waits while as many as there may be are out. Disposal gives it back.</summary>
+    public async ValueTask<Backend> RentAsync()
+    {
+        await _free.WaitAsync();
+        try
+        {
+            return new Backend(this, TakeIdle() ?? await source.OpenConnectionAsync());
+        }
+        catch
+        {
+            _free.Release();
+            throw;
+        }
+    }
+
+    public async ValueTask GiveBackAsync(NpgsqlConnection connection)
+    {
+        if (connection.FullState == ConnectionState.Open)
+        {
+            lock (_gate)
+                _idle.Add((connection, time.GetTimestamp()));
+        }
+        else
+        {
+            await connection.DisposeAsync();
+        }
+
+        _free.Release();
+    }
+
+    public async Task CloseIdleAsync()
+    {
+        List<NpgsqlConnection> closed;
+        lock (_gate)
+        {
+            var kept = _idle.FindIndex(one => time.GetElapsedTime(one.Since) < KeptIdle);
+            closed = Take(kept < 0 ? _idle.Count : kept);
+        }
+
+        foreach (var connection in closed)
+            await connection.DisposeAsync();
+    }
+
+    /// <summary>After an outage each of them is a dead one.</summary>
+    public void Clear()
+    {
+        List<NpgsqlConnection> dead;
+        lock (_gate)
+            dead = Take(_idle.Count);
+        foreach (var connection in dead)
+            connection.Dispose();
+    }
+
+    private List<NpgsqlConnection> Take(int count)
+    {
+        var taken = _idle.Take(count).Select(one => one.Connection).ToList();
+        _idle.RemoveRange(0, count);
+        return taken;
+    }
+
+    private NpgsqlConnection? TakeIdle()
+    {
+        lock (_gate)
+        {
+            if (_idle.Count == 0)
+                return null;
+            var last = _idle[^1].Connection;
+            _idle.RemoveAt(_idle.Count - 1);
+            return last;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Clear();
+        _free.Dispose();
+        await source.DisposeAsync();
+    }
+}
+
+/// <summary>One of them, in use.</summary>
+internal sealed class Backend(Backends pool, NpgsqlConnection connection) : IAsyncDisposable
+{
+    private bool _given;
+
+    public NpgsqlConnection Connection => connection;
+
+    public ValueTask DisposeAsync()
+    {
+        if (_given)
+            return default;
+        _given = true;
+        return pool.GiveBackAsync(connection);
+    }
+}
