@@ -60,6 +60,8 @@ failed=0
 # Whoever ends this script, its tests end too: each shell of it passes that on to what it started.
 stop() { kill $(jobs -p) 2>/dev/null || true; }
 trap stop EXIT
+# What holds a promise of a second or two to the wall clock is run when nothing else is.
+alone='Runs=alone'
 # One line when it ends; what failed with what it said, and the counts that the suites themselves make, below it.
 run() { # project, name of the result, arguments
   local log=$results/$2.log xml=$results/$2.xml code=0
@@ -76,9 +78,9 @@ run() { # project, name of the result, arguments
 }
 
 # The browser tests need a Chromium; CI installs one.
-browser() {
+browser() { # as for run, from the result on
   if [[ -x ${STROKECARE_TEST_CHROMIUM:-/usr/bin/chromium} ]]; then
-    run StrokeCare.Browser.Tests browser
+    run StrokeCare.Browser.Tests "$@"
   elif [[ ${STROKECARE_REQUIRE_ENGINES:-} == 1 ]]; then
     echo 'There is no Chromium: the browser tests cannot run.' | tee -a "$results/failures" >&2
     return 1
@@ -90,17 +92,17 @@ browser() {
 waiting() {
   local code=0
   run StrokeCare.Server.Tests crash -namespace StrokeCare.Server.Tests.Crash -parallelMode collections -maxThreads 3 || code=1
-  browser || code=1
+  browser browser -trait- "$alone" || code=1
   return $code
 }
 waiting &
 beside=$!
-run StrokeCare.Tests tests || failed=1
+run StrokeCare.Tests tests -trait- "$alone" || failed=1
 # Each asks one thing after the other: who may what, what verbs do, and the rest of the server.
 server() { # name of the result, -namespace or -namespace-, its last words
   local result=$1 which=$2 filters=()
   for one in "${@:3}"; do filters+=("$which" "StrokeCare.Server.Tests.$one"); done
-  run StrokeCare.Server.Tests "$result" "${filters[@]}"
+  run StrokeCare.Server.Tests "$result" "${filters[@]}" -trait- "$alone"
 }
 verbs=(Commands Adoption Consistency)
 server access -namespace Access &
@@ -111,6 +113,9 @@ server server -namespace- Crash Access "${verbs[@]}" || failed=1
 wait "$access" || failed=1
 wait "$verbs_run" || failed=1
 wait "$beside" || failed=1
+run StrokeCare.Tests tests-alone -trait "$alone" || failed=1
+run StrokeCare.Server.Tests server-alone -trait "$alone" || failed=1
+browser browser-alone -trait "$alone" || failed=1
 
 [[ ! -s $results/failures ]] || { step 'What failed'; cat "$results/failures"; }
 total() { cat "$results"/*.xml | grep -o '<assembly [^>]*' | grep -o " $1=\"[0-9]*\"" | awk -F'"' '{ sum += $2 } END { print sum + 0 }'; }

@@ -79,6 +79,7 @@ public sealed class OpenPageTests(DemoClinic clinic, Chromium chromium) : Portal
     }
 
     [Theory]
+    [Trait("Runs", "alone")]
     [InlineData("/work")]
     [InlineData("/patients")]
     public async Task Every_open_page_of_a_deactivated_doctor_is_left_within_a_second(string address)
@@ -148,6 +149,7 @@ public sealed class OpenPageTests(DemoClinic clinic, Chromium chromium) : Portal
     }
 
     [Fact]
+    [Trait("Runs", "alone")]
     public async Task Signing_out_in_one_window_closes_the_others()
     {
         var page = await SignedInAsync(Role.Doctor, Look.Desktop);

@@ -91,6 +91,7 @@ public sealed class LiveStreamTests : IAsyncLifetime
     }
 
     [Theory]
+    [Trait("Runs", "alone")]
     [InlineData("deactivated")]
     [InlineData("other role")]
     [InlineData("signed out")]
