@@ -14,8 +14,6 @@ namespace StrokeCare.Mongo.History;
 /// </summary>
 internal sealed class MongoHistoryStore(HistoryCollection entries, ChangeSignal changed, TimeProvider time) : IHistoryStore
 {
-    private const int MentionsAtATime = 500;
-
     private static readonly ProjectionDefinition<BsonDocument> Whole = Builders<BsonDocument>.Projection.Exclude(PendingFields.Pending).Exclude(PendingFields.Since).Exclude(HistoryFields.SearchTerms);
 
     private static readonly ProjectionDefinition<BsonDocument> Patient = Builders<BsonDocument>.Projection.Include(HistoryFields.PatientId);
@@ -100,8 +98,8 @@ internal sealed class MongoHistoryStore(HistoryCollection entries, ChangeSignal 
         string? last = null;
         for (var left = mention.Limit; left > 0;)
         {
-            // No cursor over all of them: whoever takes few would have them all sorted.
-            var (filter, most) = (last is null ? query : query & Filter.Lt(HistoryFields.PatientId, last), Math.Min(left, MentionsAtATime));
+            // A few first: of all of them some servers would sort all. Then the rest at once: behind a patient DocumentDB sorts them anew each time.
+            var (filter, most) = last is null ? (query, Math.Min(left, mention.First)) : (query & Filter.Lt(HistoryFields.PatientId, last), left);
             var some = await entries.Connection.ReadAsync(
                 token => entries.Documents.Find(filter, new FindOptions { Hint = HistorySearches.Index }).Sort(Builders<BsonDocument>.Sort.Descending(HistoryFields.PatientId))
                     .Limit(most).Project(Patient).ToListAsync(token),

@@ -13,8 +13,6 @@ namespace StrokeCare.Sql.History;
 /// </summary>
 internal sealed class HistoryStore(Dialect dialect, Writer writer, Readers readers, ChangeSignal changed) : IHistoryStore
 {
-    private const int MentionsAtATime = 500;
-
     private static readonly string[] NeverAmended = ["id", "patient_id", "recorded_by", "recorded_by_name", "created_at"];
 
     private static readonly string Amended = Assignments.Of(HistoryColumns.All, NeverAmended);
@@ -102,7 +100,8 @@ internal sealed class HistoryStore(Dialect dialect, Writer writer, Readers reade
         PatientId? last = null;
         for (var left = mention.Limit; left > 0;)
         {
-            var (statement, values) = mentions.For(mention with { Words = words }, last, Math.Min(left, MentionsAtATime));
+            var most = Math.Min(left, last is null ? mention.First : HistoryMention.AtATime);
+            var (statement, values) = mentions.For(mention with { Words = words }, last, most);
             var some = await readers.QueryAsync(statement, row => new PatientId(ClinicalId.Parse(row.GetString(0))), values, ct);
             foreach (var patient in some) yield return patient;
             if (some.Count == 0) yield break;

@@ -50,6 +50,9 @@ public interface IHistoryStore
 /// <summary>Words that stand together in one entry, whosever it is.</summary>
 public sealed record HistoryMention
 {
+    /// <summary>So many are read at a time, or more.</summary>
+    public const int AtATime = 500;
+
     /// <summary>From 1 to <see cref="SearchHistory.MostWords"/>, each a term of the entry, as <see cref="HistoryTerms"/> has it.</summary>
     public required IReadOnlyList<string> Words { get; init; }
 
@@ -58,6 +61,9 @@ public sealed record HistoryMention
 
     /// <summary>At most so many; of a patient who has it often, each entry may count.</summary>
     public required int Limit { get; init; }
+
+    /// <summary>So many are read the first time, at most <see cref="AtATime"/>: less than that where few are likely to do.</summary>
+    public int First { get; init; } = AtATime;
 }
 
 /// <summary>Which entries a search finds: those of one patient with all of these terms.</summary>

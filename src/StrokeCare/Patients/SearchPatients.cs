@@ -25,9 +25,7 @@ public sealed class SearchPatientsHandler(IPatientStore patients, IHistoryStore 
     /// <summary>So many records are compared at each stage, whatever the query would find.</summary>
     private const int MostCandidates = 200;
 
-    /// <summary>So many patients are taken from the histories at a time, and so many at most, whoever of them is the doctor's.</summary>
-    private const int NotedAtATime = 500;
-
+    /// <summary>So many patients are taken from the histories at most, whoever of them is the doctor's.</summary>
     private const int MostNoted = 5000;
 
     /// <summary>Admins search all, doctors their own. The best come first: as typed, then begun like it, then with a slip.</summary>
@@ -94,13 +92,25 @@ public sealed class SearchPatientsHandler(IPatientStore patients, IHistoryStore 
     // Newest first: no name was asked for that could be matched better or worse.
     private async Task<IReadOnlyList<PatientSummary>> FindNotedAsync(IReadOnlyList<string> noted, bool archived, UserId? doctor, int limit, CancellationToken ct)
     {
-        var found = new List<PatientSummary>();
-        await foreach (var some in history.PatientsAsync(new() { Words = noted, Limit = MostNoted }, ct).Chunk(NotedAtATime))
+        var (found, some) = (new List<PatientSummary>(), new List<PatientId>());
+        // Of whom nobody is passed over but the archived, hardly more are looked at than are wanted; of a doctor's, and of archived ones, there are few.
+        var wanted = doctor is null && !archived ? Math.Min(2 * limit, HistoryMention.AtATime) : HistoryMention.AtATime;
+        await foreach (var patient in history.PatientsAsync(new() { Words = noted, First = Math.Min(2 * wanted, HistoryMention.AtATime), Limit = MostNoted }, ct))
         {
-            found.AddRange(await patients.AmongAsync(new() { Ids = some, AssignedDoctorId = doctor, Archived = archived }, ct));
+            some.Add(patient);
+            if (some.Count < wanted) continue;
+            await LookAtAsync();
             if (found.Count >= limit) break;
+            wanted = HistoryMention.AtATime;
         }
 
+        if (some.Count > 0) await LookAtAsync();
         return [.. found.OrderByDescending(p => p.Id.Value).Take(limit)];
+
+        async Task LookAtAsync()
+        {
+            found.AddRange(await patients.AmongAsync(new() { Ids = some, AssignedDoctorId = doctor, Archived = archived }, ct));
+            some = [];
+        }
     }
 }

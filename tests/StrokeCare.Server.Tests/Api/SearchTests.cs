@@ -89,6 +89,10 @@ public sealed class SearchTests(Portals portals)
         Assert.Empty(await FoundAsync(portal, Person.Grace, noted));
         (await portal.As(Person.Ada).SendAsync(HttpMethod.Delete, $"{PatientsPath}/{ids[4]}", null, ("If-Match", "\"1\""))).EnsureSuccessStatusCode();
         Assert.Equal([ids[2], ids[0]], await FoundAsync(portal, Person.Grace, $"\"{noted}\""));
+        // Whoever wants few is shown few, also behind more archived ones than that.
+        foreach (var newer in new[] { ids[5], ids[3] }) (await portal.As(Person.Ada).SendAsync(HttpMethod.Delete, $"{PatientsPath}/{newer}", null, ("If-Match", "\"1\""))).EnsureSuccessStatusCode();
+        Assert.Equal([ids[2]], await FoundAsync(portal, Person.Ada, $"\"{noted}\"", 1));
+        Assert.Equal([ids[2], ids[1], ids[0]], await FoundAsync(portal, Person.Ada, $"\"{noted}\""));
         await (await grace.PostAsync(Search, new JsonObject { ["q"] = "\"a b c d e f g h i\"" })).ProblemAsync(HttpStatusCode.BadRequest, "input.invalid", "q");
     }
 

@@ -123,6 +123,7 @@ public abstract class HistorySearchContract<TFixture>(TFixture fixture) : Histor
         patients.Reverse();
         Assert.Equal(patients, await MentionsAsync(2000, null, word, "aphasia"));
         Assert.Equal(patients[..700], await MentionsAsync(700, null, word));
+        Assert.Equal(patients[..900], await History.PatientsAsync(new() { Words = [word], First = 7, Limit = 900 }, Ct).ToListAsync(Ct));
     }
 
     private async Task<List<PatientId>> MentionsAsync(int limit, PatientId[]? among, params string[] words) =>

@@ -72,11 +72,11 @@ public sealed class MongoHistoryTermsTests(WatchedMongoStore watched) : IClassFi
     {
         var store = await watched.StoreAsync();
         var patient = await FillAsync();
-        // More than are read at once are asked for from the last patient on.
+        // What is behind the first is asked for from the last patient on.
         foreach (var (mention, times) in new (HistoryMention, int)[]
         {
             (new() { Words = ["stroke"], Limit = 100 }, 1), (new() { Words = ["w1500", "stroke"], Limit = 100 }, 1),
-            (new() { Words = ["stroke"], Among = [patient, PatientBuilder.NewId()], Limit = 5000 }, 2), (new() { Words = ["nothing"], Limit = 100 }, 1),
+            (new() { Words = ["stroke"], Among = [patient, PatientBuilder.NewId()], Limit = 5000 }, 2), (new() { Words = ["nothing"], Limit = 100 }, 1), (new() { Words = ["stroke"], First = 20, Limit = 5000 }, 2),
         })
         {
             var finds = await watched.DuringAsync(async () => await store.History.PatientsAsync(mention, Ct).CountAsync(Ct), "find");
