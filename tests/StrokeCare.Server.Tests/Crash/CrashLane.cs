@@ -93,7 +93,7 @@ internal sealed class CrashLane(StorePair pair) : IAsyncDisposable
             await Settling.WaitAsync(stores!, ledger);
             await round.HoldAsync(await round.ServerAsync());
             var recovery = new Recovery(stores!, ledger, new Random(0));
-            await recovery.NothingAheadOfArchivedAsync();
+            await recovery.NothingForALaterLookAsync();
             await round.EndAsync(await round.ServerAsync());
             await recovery.VerifyByVerbAsync();
             await recovery.CheckByVerbAsync();

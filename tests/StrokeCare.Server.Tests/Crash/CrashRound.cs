@@ -59,8 +59,7 @@ internal sealed class CrashRound(ClinicStores stores, Ledger ledger, Workload wo
         // Each costs a start: in the slice once at the end of the lane, in full now and then.
         if (CrashSettings.Full && random.Next(6) == 0)
         {
-            // What a booking left that died beside an archiving is a finding until the later look has cancelled it (ADR 18).
-            await recovery.NothingAheadOfArchivedAsync();
+            await recovery.NothingForALaterLookAsync();
             await recovery.CheckByVerbAsync();
         }
 
