@@ -4,14 +4,18 @@ namespace StrokeCare.Server.Tests.Crash;
 
 /// <summary>
 /// One crash after the other on the same stores, each recovered and checked: what one leaves behind, the next one meets.
-/// After a violation it goes on with fresh stores, so that one fault is not counted again and again.
+/// After a violation it goes on with fresh stores, so that one fault is not counted again and again; and after so many rounds,
+/// once all is checked that the end of a lane checks: each round reads all that is stored, so that a lane without an end would take the square of its length.
 /// </summary>
 internal sealed class CrashLane(StorePair pair) : IAsyncDisposable
 {
+    private const int MostRoundsOnStores = 64;
+
     private readonly List<string> violations = [];
     private readonly List<ServerProcess> servers = [];
     private ClinicStores? stores;
     private Ledger ledger = new();
+    private int roundsOnStores;
 
     public int Rounds { get; private set; }
 
@@ -66,7 +70,14 @@ internal sealed class CrashLane(StorePair pair) : IAsyncDisposable
     /// <summary>Any other way to trouble the stores.</summary>
     public async Task RoundAsync(string what, int seed, Func<CrashRound, Random, Task> trouble)
     {
+        if (roundsOnStores == MostRoundsOnStores) await EndStoresAsync();
         Rounds++;
+        roundsOnStores++;
+        await TakeRoundAsync(what, seed, trouble);
+    }
+
+    private async Task TakeRoundAsync(string what, int seed, Func<CrashRound, Random, Task> trouble)
+    {
         stores ??= await FreshAsync();
         var random = new Random(seed + Rounds);
         var name = string.Create(CultureInfo.InvariantCulture, $"r{Rounds}");
@@ -83,11 +94,17 @@ internal sealed class CrashLane(StorePair pair) : IAsyncDisposable
         await CloseRoundAsync(what, seed, round);
     }
 
-    /// <summary>The end of the lane: an orderly stop, the verbs, and the verdict.</summary>
+    /// <summary>The end of the lane, and the verdict.</summary>
     public async Task ConcludeAsync(string what)
     {
-        var rounds = Rounds;
-        await RoundAsync("end of the lane", 0, async (round, _) =>
+        await EndStoresAsync();
+        CrashReport.Conclude(what, pair, Rounds, violations);
+    }
+
+    // Nothing is left of the rounds: an orderly stop, and the verbs.
+    private async Task EndStoresAsync()
+    {
+        await TakeRoundAsync("end of these stores", 0, async (round, _) =>
         {
             await round.ServerAsync();
             await Settling.WaitAsync(stores!, ledger);
@@ -98,7 +115,7 @@ internal sealed class CrashLane(StorePair pair) : IAsyncDisposable
             await recovery.VerifyByVerbAsync();
             await recovery.CheckByVerbAsync();
         });
-        CrashReport.Conclude(what, pair, rounds, violations);
+        await DisposeAsync();
     }
 
     public async ValueTask DisposeAsync()
@@ -106,7 +123,7 @@ internal sealed class CrashLane(StorePair pair) : IAsyncDisposable
         foreach (var server in servers) await server.DisposeAsync();
         servers.Clear();
         if (stores is not null) await stores.DisposeAsync();
-        (stores, ledger) = (null, new Ledger());
+        (stores, ledger, roundsOnStores) = (null, new Ledger(), 0);
     }
 
     private async Task CloseRoundAsync(string what, int seed, CrashRound round)
