@@ -13,6 +13,7 @@ internal sealed class Backends(NpgsqlDataSource source, TimeProvider time) : IAs
     private const int Most = 100;
 
     private static readonly TimeSpan KeptIdle = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private readonly SemaphoreSlim _free = new(Most, Most);
     private readonly Lock _gate = new();
@@ -20,13 +21,18 @@ internal sealed class Backends(NpgsqlDataSource source, TimeProvider time) : IAs
     // In the order of their last use: what is taken is the last, what is closed are the first.
     private readonly List<(NpgsqlConnection Connection, long Since)> _idle = [];
 
-    /// <summary>Waits while as many as there may be are out. Disposal gives it back.</summary>
+    // Counts outages: what was out during one is not kept, whatever it says of itself.
+    private int _outages;
+
+    /// <summary>Waits while as many as there may be are out, but not for ever. Disposal gives it back, its transaction ended.</summary>
     public async ValueTask<Backend> RentAsync()
     {
-        await _free.WaitAsync();
+        if (!await _free.WaitAsync(Patience))
+            throw new NpgsqlException($"{Most} connections to the engine are in use", new TimeoutException());
         try
         {
-            return new Backend(this, TakeIdle() ?? await source.OpenConnectionAsync());
+            var outages = Volatile.Read(ref _outages);
+            return new Backend(this, TakeIdle() ?? await source.OpenConnectionAsync(), outages);
         }
         catch
         {
@@ -35,19 +41,17 @@ internal sealed class Backends(NpgsqlDataSource source, TimeProvider time) : IAs
         }
     }
 
-    public async ValueTask GiveBackAsync(NpgsqlConnection connection)
+    public async ValueTask GiveBackAsync(NpgsqlConnection connection, int outages)
     {
-        if (connection.FullState == ConnectionState.Open)
+        try
         {
-            lock (_gate)
-                _idle.Add((connection, time.GetTimestamp()));
+            if (!Keep(connection, outages))
+                await connection.DisposeAsync();
         }
-        else
+        finally
         {
-            await connection.DisposeAsync();
+            _free.Release();
         }
-
-        _free.Release();
     }
 
     public async Task CloseIdleAsync()
@@ -68,9 +72,24 @@ internal sealed class Backends(NpgsqlDataSource source, TimeProvider time) : IAs
     {
         List<NpgsqlConnection> dead;
         lock (_gate)
+        {
+            _outages++;
             dead = Take(_idle.Count);
+        }
+
         foreach (var connection in dead)
             connection.Dispose();
+    }
+
+    private bool Keep(NpgsqlConnection connection, int outages)
+    {
+        lock (_gate)
+        {
+            if (outages != _outages || connection.FullState != ConnectionState.Open)
+                return false;
+            _idle.Add((connection, time.GetTimestamp()));
+            return true;
+        }
     }
 
     private List<NpgsqlConnection> Take(int count)
@@ -101,7 +120,7 @@ internal sealed class Backends(NpgsqlDataSource source, TimeProvider time) : IAs
 }
 
 /// <summary>One of them, in use.</summary>
-internal sealed class Backend(Backends pool, NpgsqlConnection connection) : IAsyncDisposable
+internal sealed class Backend(Backends pool, NpgsqlConnection connection, int outages) : IAsyncDisposable
 {
     private bool _given;
 
@@ -112,6 +131,6 @@ internal sealed class Backend(Backends pool, NpgsqlConnection connection) : IAsy
         if (_given)
             return default;
         _given = true;
-        return pool.GiveBackAsync(connection);
+        return pool.GiveBackAsync(connection, outages);
     }
 }

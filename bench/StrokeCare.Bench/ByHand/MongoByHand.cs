@@ -20,7 +20,7 @@ internal sealed class MongoByHand : ISide, IDisposable
         new[] { "version", "mrn", "first_name", "last_name", "gender", "age", "date_of_birth", "stroke_risk", "risk_level", "assigned_doctor_id", "next_review_on", "created_at", "updated_at" }
             .Select(name => new BsonElement(name, 1)));
 
-    /// <summary>As the search of ours: patients for each that is wanted, and entries for each of those.</summary>
+    /// <summary>As the search of ours: so many entries for each patient that is wanted.</summary>
     private const int Margin = 2;
 
     private readonly MongoClient client;
@@ -77,9 +77,9 @@ internal sealed class MongoByHand : ISide, IDisposable
     public async Task<IReadOnlyList<PatientSummary>> NotedAsync(IReadOnlyList<string> words, int limit, CancellationToken ct)
     {
         var query = new BsonDocument("$and", new BsonArray(words.Select(word => new BsonDocument("search_terms", word))));
-        var named = await history.Find(query, new FindOptions { Hint = "search" }).Sort(new BsonDocument("patient_id", -1)).Limit(Margin * Margin * limit)
+        var named = await history.Find(query, new FindOptions { Hint = "search" }).Sort(new BsonDocument("patient_id", -1)).Limit(Margin * limit)
             .Project(new BsonDocument { { "_id", 0 }, { "patient_id", 1 } }).ToListAsync(ct);
-        var ids = named.Select(entry => ObjectId.Parse(entry["patient_id"].AsString)).Distinct().Take(Margin * limit).ToList();
+        var ids = named.Select(entry => ObjectId.Parse(entry["patient_id"].AsString)).Distinct().ToList();
         var whose = new BsonDocument { { "_id", new BsonDocument("$in", new BsonArray(ids)) }, { "archived", false } };
         var found = await patients.Find(whose, new FindOptions { Hint = "_id_" }).Project(Summary).ToListAsync(ct);
         return [.. found.ConvertAll(PatientDocument.ReadSummary).OrderByDescending(patient => patient.Id.Value).Take(limit)];

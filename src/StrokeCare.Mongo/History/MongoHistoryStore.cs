@@ -92,27 +92,32 @@ internal sealed class MongoHistoryStore(HistoryCollection entries, ChangeSignal 
     public async Task<IReadOnlyList<HistoryEntry>> SearchAsync(HistorySearch search, CancellationToken ct) =>
         await FindAsync(OfPatient(search.Patient) & HistorySearches.Query(search), HistorySearches.Index, search.Limit, ct);
 
-    public async IAsyncEnumerable<PatientId> PatientsAsync(HistoryMention mention, [EnumeratorCancellation] CancellationToken ct)
+    public async IAsyncEnumerable<IReadOnlyList<PatientId>> PatientsAsync(HistoryMention mention, [EnumeratorCancellation] CancellationToken ct)
     {
         var query = HistorySearches.Query(mention);
         string? last = null;
+        var most = mention.First;
         for (var left = mention.Limit; left > 0;)
         {
-            // A few first: of all of them some servers would sort all. Then the rest at once: behind a patient DocumentDB sorts them anew each time.
-            var (filter, most) = last is null ? (query, Math.Min(left, mention.First)) : (query & Filter.Lt(HistoryFields.PatientId, last), left);
+            // No cursor over all of them: some servers would have them all sorted for whoever takes few.
+            var (filter, limit) = (last is null ? query : query & Filter.Lt(HistoryFields.PatientId, last), Math.Min(left, most));
             var some = await entries.Connection.ReadAsync(
                 token => entries.Documents.Find(filter, new FindOptions { Hint = HistorySearches.Index }).Sort(Builders<BsonDocument>.Sort.Descending(HistoryFields.PatientId))
-                    .Limit(most).Project(Patient).ToListAsync(token),
+                    .Limit(limit).Project(Patient).ToListAsync(token),
                 ct);
+            var page = new List<PatientId>();
             foreach (var entry in some)
             {
                 if (entry.Text(HistoryFields.PatientId) is not { } text || text == last) continue;
                 last = text;
-                if (PatientId.TryParse(text, out var patient)) yield return patient;
+                if (PatientId.TryParse(text, out var patient)) page.Add(patient);
             }
 
-            if (some.Count < most) yield break;
+            yield return page;
+            if (some.Count < limit) yield break;
             left -= some.Count;
+            // Whoever came so far is likely to go on: with fewer round trips.
+            most = Math.Max(HistoryMention.AtATime, 2 * most);
         }
     }
 

@@ -73,7 +73,7 @@ internal sealed class LinkedHistory(MongoLink link) : IHistoryStore
 
     public Task<IReadOnlyList<HistoryEntry>> SearchAsync(HistorySearch search, CancellationToken ct) => Store.SearchAsync(search, ct);
 
-    public IAsyncEnumerable<PatientId> PatientsAsync(HistoryMention mention, CancellationToken ct) => Store.PatientsAsync(mention, ct);
+    public IAsyncEnumerable<IReadOnlyList<PatientId>> PatientsAsync(HistoryMention mention, CancellationToken ct) => Store.PatientsAsync(mention, ct);
 }
 
 /// <summary>Appointments in MongoDB, as soon as it is connected.</summary>

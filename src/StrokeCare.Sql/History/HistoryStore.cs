@@ -94,7 +94,7 @@ internal sealed class HistoryStore(Dialect dialect, Writer writer, Readers reade
         return await readers.QueryAsync(statement, HistoryColumns.Read, values, ct);
     }
 
-    public async IAsyncEnumerable<PatientId> PatientsAsync(HistoryMention mention, [EnumeratorCancellation] CancellationToken ct)
+    public async IAsyncEnumerable<IReadOnlyList<PatientId>> PatientsAsync(HistoryMention mention, [EnumeratorCancellation] CancellationToken ct)
     {
         var words = mention.Among is null ? await RarestFirstAsync(mention.Words, ct) : mention.Words;
         PatientId? last = null;
@@ -103,8 +103,8 @@ internal sealed class HistoryStore(Dialect dialect, Writer writer, Readers reade
             var most = Math.Min(left, last is null ? mention.First : HistoryMention.AtATime);
             var (statement, values) = mentions.For(mention with { Words = words }, last, most);
             var some = await readers.QueryAsync(statement, row => new PatientId(ClinicalId.Parse(row.GetString(0))), values, ct);
-            foreach (var patient in some) yield return patient;
             if (some.Count == 0) yield break;
+            yield return some;
             (last, left) = (some[^1], left - some.Count);
         }
     }

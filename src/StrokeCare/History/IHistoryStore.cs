@@ -43,14 +43,14 @@ public interface IHistoryStore
     /// <summary>Newest first by record date, then by id. Served by the index of terms.</summary>
     Task<IReadOnlyList<HistoryEntry>> SearchAsync(HistorySearch search, CancellationToken ct);
 
-    /// <summary>Patients, newest first and each once, of whom one entry has all of the words. Read as it is asked for. Served by an index of terms.</summary>
-    IAsyncEnumerable<PatientId> PatientsAsync(HistoryMention mention, CancellationToken ct);
+    /// <summary>Patients, newest first and each once, of whom one entry has all of the words, by the read: the next is made when it is asked for. Served by an index of terms.</summary>
+    IAsyncEnumerable<IReadOnlyList<PatientId>> PatientsAsync(HistoryMention mention, CancellationToken ct);
 }
 
 /// <summary>Words that stand together in one entry, whosever it is.</summary>
 public sealed record HistoryMention
 {
-    /// <summary>So many are read at a time, or more.</summary>
+    /// <summary>So many are read at a time, or more the further it goes.</summary>
     public const int AtATime = 500;
 
     /// <summary>From 1 to <see cref="SearchHistory.MostWords"/>, each a term of the entry, as <see cref="HistoryTerms"/> has it.</summary>
@@ -62,8 +62,12 @@ public sealed record HistoryMention
     /// <summary>At most so many; of a patient who has it often, each entry may count.</summary>
     public required int Limit { get; init; }
 
-    /// <summary>So many are read the first time, at most <see cref="AtATime"/>: less than that where few are likely to do.</summary>
-    public int First { get; init; } = AtATime;
+    /// <summary>So many are read the first time, from 1 to <see cref="AtATime"/>: less than that where few are likely to do.</summary>
+    public int First
+    {
+        get;
+        init => field = value is >= 1 and <= AtATime ? value : throw new ArgumentOutOfRangeException(nameof(value), value, $"From 1 to {AtATime}.");
+    } = AtATime;
 }
 
 /// <summary>Which entries a search finds: those of one patient with all of these terms.</summary>

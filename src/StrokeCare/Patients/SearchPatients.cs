@@ -85,32 +85,23 @@ public sealed class SearchPatientsHandler(IPatientStore patients, IHistoryStore 
     private async Task KeepNotedAsync(Dictionary<PatientId, (PatientSummary, SearchRank)> found, IReadOnlyList<string> noted, CancellationToken ct)
     {
         if (found.Count == 0) return;
-        var those = await history.PatientsAsync(new() { Words = noted, Among = found.Keys, Limit = MostNoted }, ct).ToHashSetAsync(cancellationToken: ct);
+        var those = await history.PatientsAsync(new() { Words = noted, Among = found.Keys, Limit = MostNoted }, ct).SelectMany(read => read).ToHashSetAsync(cancellationToken: ct);
         foreach (var other in found.Keys.Except(those).ToList()) found.Remove(other);
     }
 
     // Newest first: no name was asked for that could be matched better or worse.
     private async Task<IReadOnlyList<PatientSummary>> FindNotedAsync(IReadOnlyList<string> noted, bool archived, UserId? doctor, int limit, CancellationToken ct)
     {
-        var (found, some) = (new List<PatientSummary>(), new List<PatientId>());
-        // Of whom nobody is passed over but the archived, hardly more are looked at than are wanted; of a doctor's, and of archived ones, there are few.
-        var wanted = doctor is null && !archived ? Math.Min(2 * limit, HistoryMention.AtATime) : HistoryMention.AtATime;
-        await foreach (var patient in history.PatientsAsync(new() { Words = noted, First = Math.Min(2 * wanted, HistoryMention.AtATime), Limit = MostNoted }, ct))
+        var found = new List<PatientSummary>();
+        // Nobody is passed over but the archived: hardly more are looked at than are wanted. Of a doctor's, and of archived ones, there are few.
+        var first = doctor is null && !archived ? Math.Min(2 * limit, HistoryMention.AtATime) : HistoryMention.AtATime;
+        await foreach (var read in history.PatientsAsync(new() { Words = noted, First = first, Limit = MostNoted }, ct))
         {
-            some.Add(patient);
-            if (some.Count < wanted) continue;
-            await LookAtAsync();
+            foreach (var some in read.Chunk(HistoryMention.AtATime))
+                found.AddRange(await patients.AmongAsync(new() { Ids = some, AssignedDoctorId = doctor, Archived = archived }, ct));
             if (found.Count >= limit) break;
-            wanted = HistoryMention.AtATime;
         }
 
-        if (some.Count > 0) await LookAtAsync();
         return [.. found.OrderByDescending(p => p.Id.Value).Take(limit)];
-
-        async Task LookAtAsync()
-        {
-            found.AddRange(await patients.AmongAsync(new() { Ids = some, AssignedDoctorId = doctor, Archived = archived }, ct));
-            some = [];
-        }
     }
 }

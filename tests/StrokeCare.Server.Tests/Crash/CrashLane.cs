@@ -104,15 +104,15 @@ internal sealed class CrashLane(StorePair pair) : IAsyncDisposable
     // Nothing is left of the rounds: an orderly stop, and the verbs.
     private async Task EndStoresAsync()
     {
-        await TakeRoundAsync("end of these stores", 0, async (round, _) =>
+        await TakeRoundAsync(string.Create(CultureInfo.InvariantCulture, $"end of the stores of rounds {Rounds - roundsOnStores + 1} to {Rounds}"), 0, async (round, _) =>
         {
             await round.ServerAsync();
             await Settling.WaitAsync(stores!, ledger);
             await round.HoldAsync(await round.ServerAsync());
             var recovery = new Recovery(stores!, ledger, new Random(0));
+            await recovery.VerifyByVerbAsync();
             await recovery.NothingForALaterLookAsync();
             await round.EndAsync(await round.ServerAsync());
-            await recovery.VerifyByVerbAsync();
             await recovery.CheckByVerbAsync();
         });
         await DisposeAsync();

@@ -56,7 +56,7 @@ internal sealed class CrashRound(ClinicStores stores, Ledger ledger, Workload wo
         var recovery = new Recovery(stores, ledger, random);
         await recovery.CheckAsync(server);
         if (random.Next(6) == 0) await recovery.VerifyByVerbAsync();
-        // Each costs a start: in the slice once at the end of the lane, in full now and then.
+        // Each costs a start: in the slice once at the end of the stores, in full now and then.
         if (CrashSettings.Full && random.Next(6) == 0)
         {
             await recovery.NothingForALaterLookAsync();

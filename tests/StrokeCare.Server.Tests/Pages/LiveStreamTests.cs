@@ -106,7 +106,7 @@ public sealed class LiveStreamTests : IAsyncLifetime
         await EndAsync(other, how, user, session);
         var since = Stopwatch.StartNew();
         Assert.NotNull(await stream.NextAsync("gone"));
-        // The second, and what a busy machine adds to it.
+        // The second, and what a machine adds to it.
         Assert.InRange(since.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(2));
         await stream.EndedAsync();
         await using var again = await EventReader.OpenAsync(portal, LiveRoutes.Plain, portal.CookieOf(user, session));

@@ -123,11 +123,28 @@ public abstract class HistorySearchContract<TFixture>(TFixture fixture) : Histor
         patients.Reverse();
         Assert.Equal(patients, await MentionsAsync(2000, null, word, "aphasia"));
         Assert.Equal(patients[..700], await MentionsAsync(700, null, word));
-        Assert.Equal(patients[..900], await History.PatientsAsync(new() { Words = [word], First = 7, Limit = 900 }, Ct).ToListAsync(Ct));
+        Assert.Equal(patients[..900], await MentionsAsync(new() { Words = [word], First = 7, Limit = 900 }));
+    }
+
+    [Fact]
+    public async Task Names_a_patient_once_also_where_a_read_ends_among_the_entries_and_reads_no_further_than_it_is_asked()
+    {
+        var (word, patients) = ("w" + PatientBuilder.NewId(), Enumerable.Range(0, 5).Select(_ => PatientBuilder.NewId()).ToList());
+        foreach (var patient in patients)
+        {
+            for (var entries = 0; entries < 3; entries++) await WrittenAsync(patient, $"Aphasia {word}");
+        }
+
+        patients.Reverse();
+        Assert.Equal(patients, await MentionsAsync(new() { Words = [word], First = 2, Limit = 1000 }));
+        Assert.Equal(patients, await MentionsAsync(new() { Words = [word], First = 4, Limit = 1000 }));
+        Assert.InRange((await History.PatientsAsync(new() { Words = [word], First = 2, Limit = 1000 }, Ct).FirstAsync(Ct)).Count, 1, 2);
     }
 
     private async Task<List<PatientId>> MentionsAsync(int limit, PatientId[]? among, params string[] words) =>
-        await History.PatientsAsync(new() { Words = words, Among = among, Limit = limit }, Ct).ToListAsync(Ct);
+        await MentionsAsync(new() { Words = words, Among = among, Limit = limit });
+
+    private async Task<List<PatientId>> MentionsAsync(HistoryMention mention) => await History.PatientsAsync(mention, Ct).SelectMany(read => read).ToListAsync(Ct);
 
     private async Task<HistoryEntry> WrittenAsync(PatientId patient, string diagnosis, string? treatment = null, string? notes = null, DateTimeOffset? at = null)
     {

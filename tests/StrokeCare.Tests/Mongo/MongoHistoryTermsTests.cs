@@ -1,12 +1,15 @@
 using System.Globalization;
 using MongoDB.Bson;
 using MongoDB.Driver;
+using StrokeCare.Accounts;
+using StrokeCare.Audit;
 using StrokeCare.Changes;
 using StrokeCare.History;
 using StrokeCare.Mongo;
 using StrokeCare.Patients;
 using StrokeCare.Tests.History;
 using StrokeCare.Tests.Patients;
+using StrokeCare.Tests.Sql;
 using static StrokeCare.Tests.History.HistoryBuilder;
 
 namespace StrokeCare.Tests.Mongo;
@@ -72,16 +75,46 @@ public sealed class MongoHistoryTermsTests(WatchedMongoStore watched) : IClassFi
     {
         var store = await watched.StoreAsync();
         var patient = await FillAsync();
-        // What is behind the first is asked for from the last patient on.
+        // More than are read at once are asked for from the last patient on: there DocumentDB sorts all that is behind, where MongoDB goes on in its index.
         foreach (var (mention, times) in new (HistoryMention, int)[]
         {
             (new() { Words = ["stroke"], Limit = 100 }, 1), (new() { Words = ["w1500", "stroke"], Limit = 100 }, 1),
-            (new() { Words = ["stroke"], Among = [patient, PatientBuilder.NewId()], Limit = 5000 }, 2), (new() { Words = ["nothing"], Limit = 100 }, 1), (new() { Words = ["stroke"], First = 20, Limit = 5000 }, 2),
+            (new() { Words = ["stroke"], Among = [patient, PatientBuilder.NewId()], Limit = 5000 }, 2), (new() { Words = ["nothing"], Limit = 100 }, 1),
         })
         {
             var finds = await watched.DuringAsync(async () => await store.History.PatientsAsync(mention, Ct).CountAsync(Ct), "find");
             Assert.Equal(times, finds.Count);
             foreach (var find in finds) await watched.AssertCheapAsync(find, $"{mention}");
+        }
+    }
+
+    [Fact]
+    public async Task A_search_in_quotation_marks_reads_few_histories_where_few_are_wanted()
+    {
+        var store = await watched.StoreAsync();
+        await using var log = await SqlTestStore.NewAsync("sqlite");
+        var handler = new SearchPatientsHandler(store.Patients, store.History, new AuditTrail(log.Store.Log, TimeProvider.System));
+        var word = $"w{PatientBuilder.NewId()}";
+        for (var i = 0; i < 6; i++)
+        {
+            var patient = PatientBuilder.APatient();
+            await store.Patients.AddAsync(patient, patient.AsChange(), Ct);
+            for (var entries = 0; entries < 3; entries++)
+            {
+                var entry = AnEntry(patient.Id);
+                entry = entry with { Text = entry.Text with { Diagnosis = $"Aphasia {word}" } };
+                await store.History.AddAsync(entry, entry.AsChange(), Ct);
+            }
+        }
+
+        Assert.Equal([4], await LimitsAsync(2));
+        // Three entries each: ten of them are of four patients, and more are read.
+        Assert.Equal([10, 500], await LimitsAsync(5));
+
+        async Task<IEnumerable<int>> LimitsAsync(int wanted)
+        {
+            var finds = await watched.DuringAsync(async () => Assert.Equal(wanted, (await handler.HandleAsync(new() { Q = $"\"{word}\"", Limit = wanted }, Actor.Operator, Ct)).Value!.Items.Count), "find");
+            return finds.Where(find => find["find"] == "medical_history").Select(find => find["limit"].ToInt32());
         }
     }
 
