@@ -60,7 +60,7 @@ failed=0
 # Whoever ends this script, its tests end too: each shell of it passes that on to what it started.
 stop() { kill $(jobs -p) 2>/dev/null || true; }
 trap stop EXIT
-# What holds a promise of a second or two to the wall clock is run when nothing else is.
+# What holds a page to its promise of a second is run when nothing else is.
 alone='Runs=alone'
 # One line when it ends; what failed with what it said, and the counts that the suites themselves make, below it.
 run() { # project, name of the result, arguments
@@ -97,7 +97,7 @@ waiting() {
 }
 waiting &
 beside=$!
-run StrokeCare.Tests tests -trait- "$alone" || failed=1
+run StrokeCare.Tests tests || failed=1
 # Each asks one thing after the other: who may what, what verbs do, and the rest of the server.
 server() { # name of the result, -namespace or -namespace-, its last words
   local result=$1 which=$2 filters=()
@@ -113,7 +113,6 @@ server server -namespace- Crash Access "${verbs[@]}" || failed=1
 wait "$access" || failed=1
 wait "$verbs_run" || failed=1
 wait "$beside" || failed=1
-run StrokeCare.Tests tests-alone -trait "$alone" -parallelMode none || failed=1
 run StrokeCare.Server.Tests server-alone -trait "$alone" || failed=1
 browser browser-alone -trait "$alone" || failed=1
 for few in "$results"/*-alone.log; do

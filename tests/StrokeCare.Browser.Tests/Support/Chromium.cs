@@ -7,16 +7,12 @@ namespace StrokeCare.Browser.Tests.Support;
 /// <summary>One real Chromium for all tests; each test has a context of its own, which is a browser of its own to the portal.</summary>
 public sealed class Chromium : IAsyncLifetime
 {
-    // For an answer on a machine that runs everything at once; a time that is promised is a bound of the test that holds it.
-    private const float Patience = 15_000;
-
     private IPlaywright? playwright;
     private readonly Dictionary<Role, string> signedIn = [];
     private IBrowser? browser;
 
     public async ValueTask InitializeAsync()
     {
-        Assertions.SetDefaultExpectTimeout(Patience);
         playwright = await Playwright.CreateAsync();
         browser = await playwright.Chromium.LaunchAsync(new()
         {
@@ -50,7 +46,7 @@ public sealed class Chromium : IAsyncLifetime
             ReducedMotion = ReducedMotion.Reduce,
             StorageState = state,
         });
-        context.SetDefaultTimeout(Patience);
+        context.SetDefaultTimeout(15_000);
         return context;
     }
 

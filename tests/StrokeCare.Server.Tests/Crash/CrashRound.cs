@@ -46,6 +46,9 @@ internal sealed class CrashRound(ClinicStores stores, Ledger ledger, Workload wo
         return server;
     }
 
+    /// <summary>After a round in which nothing died.</summary>
+    public Task NothingClaimedInVainAsync() => new Recovery(stores, ledger, random).NothingClaimedInVainAsync();
+
     /// <summary>Holds the stores against the ledger as they are, whoever still waits for an answer.</summary>
     public Task HoldAsync(ServerProcess server) => new Recovery(stores, ledger, random).CheckAsync(server);
 

@@ -11,6 +11,9 @@ internal sealed class Recovery(ClinicStores stores, Ledger ledger, Random random
     // A minute after what it is about, by recovery's next look.
     private static readonly TimeSpan LaterLookLimit = TimeSpan.FromSeconds(100);
 
+    // The check names claims of a minute; by when it is asked these are as old.
+    private static readonly TimeSpan SoonNamed = TimeSpan.FromSeconds(30);
+
     public async Task CheckAsync(ServerProcess server)
     {
         using (var http = new PatientClient(server.Address, stores.SignIns))
@@ -49,7 +52,13 @@ internal sealed class Recovery(ClinicStores stores, Ledger ledger, Random random
         foreach (var one in left) ledger.Violation($"{one}, {LaterLookLimit} later");
 
         async Task<IReadOnlyList<string>> LeftAsync() =>
-            [.. AppointmentInvariants.AheadOfArchived(await StoreSnapshot.ReadAsync(stores)), .. await StoredClaims.NotHeldAsync(stores)];
+            [.. AppointmentInvariants.AheadOfArchived(await StoreSnapshot.ReadAsync(stores)), .. await StoredClaims.NotHeldAsync(stores, SoonNamed)];
+    }
+
+    /// <summary>Where nothing died and everybody was answered, no request has left a claim behind: recovery is not there to tidy up after the living.</summary>
+    public async Task NothingClaimedInVainAsync()
+    {
+        foreach (var left in await StoredClaims.NotHeldAsync(stores, TimeSpan.Zero)) ledger.Violation(left);
     }
 
     /// <summary>What the operator's own check finds, by a process that has seen nothing of it all: nothing.</summary>

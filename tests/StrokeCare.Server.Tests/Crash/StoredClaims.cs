@@ -6,17 +6,14 @@ namespace StrokeCare.Server.Tests.Crash;
 /// <summary>What is claimed in MongoDB beside what records hold, read past the product.</summary>
 internal static class StoredClaims
 {
-    // The operator's check names what is a minute old; by when it is asked, with what runs before it, this has become as old.
-    private static readonly TimeSpan Young = TimeSpan.FromSeconds(30);
-
     private static readonly BsonDocument Holding = new() { ["mrn"] = 1, ["user_id"] = 1, ["source_key"] = 1, ["former_mrns"] = 1 };
 
-    /// <summary>Claims, but for the youngest, whose record does not hold them: their process died in between. Recovery's next look after their first minute releases them.</summary>
-    public static async Task<IReadOnlyList<string>> NotHeldAsync(ClinicStores stores)
+    /// <summary>Claims of at least this age whose record does not hold them: their process died in between, or their request left them.</summary>
+    public static async Task<IReadOnlyList<string>> NotHeldAsync(ClinicStores stores, TimeSpan age)
     {
         if (!stores.Pair.Mongo) return [];
         // Claims first: a record that is read after its claim holds it.
-        var old = Builders<BsonDocument>.Filter.Lt("at", (TimeProvider.System.GetUtcNow() - Young).UtcDateTime);
+        var old = Builders<BsonDocument>.Filter.Lt("at", (TimeProvider.System.GetUtcNow() - age).UtcDateTime);
         var claims = await stores.MongoDatabase.GetCollection<BsonDocument>("unique_keys").Find(old).ToListAsync();
         if (claims.Count == 0) return [];
         var records = await stores.MongoDatabase.GetCollection<BsonDocument>("patients").Find(new BsonDocument()).Project(Holding).ToListAsync();

@@ -26,6 +26,7 @@ public sealed class TwoProcessTests
             await Task.WhenAll(
                 round.Workload.RunAsync(one, clients: 4, each: 30, Trouble.None),
                 round.Workload.RunAsync(two, clients: 4, each: 30, Trouble.None));
+            await round.NothingClaimedInVainAsync();
             await round.EndAsync(one);
             await round.CheckAsync();
         });
@@ -55,6 +56,7 @@ public sealed class TwoProcessTests
             var importing = round.ImportMustFinishAsync(file);
             await round.Workload.RunAsync(server, clients: 4, each: int.MaxValue, Trouble.None, () => importing.IsCompleted);
             await importing;
+            await round.NothingClaimedInVainAsync();
             await round.CheckAsync();
         });
         await lane.ConcludeAsync("imports beside a portal");

@@ -11,7 +11,6 @@ namespace StrokeCare.Server.Tests.Outage;
 /// A portal under load whose MongoDB goes away and comes back: frozen, so that it takes connections and answers nobody, or
 /// killed. Ten seconds by default; STROKECARE_FULL=1 makes it thirty, and wants a machine with nothing else to do.
 /// </summary>
-[Trait("Runs", "alone")]
 public sealed class MongoOutageTests(ITestOutputHelper output)
 {
     private const int MostMegabytes = 64;

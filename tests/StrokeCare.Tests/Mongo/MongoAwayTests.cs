@@ -26,7 +26,6 @@ public sealed class MongoAwayTests(MongoTestDatabase database) : IClassFixture<M
     }
 
     [Fact]
-    [Trait("Runs", "alone")]
     public async Task Answers_unavailable_at_once_after_the_first_failure_and_comes_back_by_itself()
     {
         var patient = APatient().With(mrn: Unique("A"));

@@ -17,7 +17,6 @@ public sealed class MongoFrozenTests
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    [Trait("Runs", "alone")]
     public async Task Answers_unavailable_at_once_after_the_first_time_out_and_comes_back_by_itself()
     {
         await using var gateway = await OwnGateway.StartAsync();
