@@ -43,6 +43,7 @@ public sealed class SearchPatientsHandler(IPatientStore patients, IHistoryStore 
         var found = query.IsOnlyNoted
             ? await FindNotedAsync(query.Noted, command.Archived, doctor, limit, ct)
             : await FindAsync(query, command.Archived, doctor, limit, ct);
+        if (found.Count == 0 && query.Joined is { } joined) found = await FindAsync(joined, command.Archived, doctor, limit, ct);
         await audit.SawManyAsync(AuditAction.PatientsSearched, actor, [.. found.Select(p => p.Id.ToString())], ct);
         return new FoundPatients(found);
     }
@@ -75,9 +76,12 @@ public sealed class SearchPatientsHandler(IPatientStore patients, IHistoryStore 
             return candidates.Count;
         }
 
+        // Of names that may have been meant each comes once before any comes again: they may be more than the answer has room for.
         IReadOnlyList<PatientSummary> Best() =>
         [
-            .. found.Values.OrderBy(f => f.Rank.Slips).ThenBy(f => f.Rank.Prefixes).ThenBy(f => f.Rank.OtherWords).ThenByDescending(f => f.Patient.Id.Value)
+            .. found.Values.GroupBy(f => (f.Rank.Slips, f.Rank.Prefixes, f.Rank.Meant))
+                .SelectMany(alike => alike.OrderBy(f => f.Rank.OtherWords).ThenByDescending(f => f.Patient.Id.Value).Select((f, before) => (f.Patient, f.Rank, before)))
+                .OrderBy(f => f.Rank.Slips).ThenBy(f => f.Rank.Prefixes).ThenBy(f => f.before).ThenBy(f => f.Rank.OtherWords).ThenByDescending(f => f.Patient.Id.Value)
                 .Take(limit).Select(f => f.Patient),
         ];
     }

@@ -5,7 +5,11 @@ using StrokeCare.History;
 namespace StrokeCare.Patients;
 
 /// <summary>How well a record answers a query: fewer is better, one after the other.</summary>
-public readonly record struct SearchRank(int Slips, int Prefixes, int OtherWords);
+public readonly record struct SearchRank(int Slips, int Prefixes, int OtherWords)
+{
+    /// <summary>The names of the record that words with a slip in them were taken for.</summary>
+    public string Meant { get; init; } = "";
+}
 
 /// <summary>
 /// What was typed into the search: dates of birth and words, all of which a record must have, the last word perhaps only
@@ -22,6 +26,9 @@ public sealed partial record SearchQuery(IReadOnlyList<DateOnly> Births, IReadOn
 
     /// <summary>All in one entry of the history.</summary>
     public IReadOnlyList<string> Noted { get; private init; } = [];
+
+    /// <summary>The same with what blanks alone divide as one word: whoever slips beside the mark in <c>O'Brien</c> divides it where it is not divided. Null: nothing is divided but by blanks.</summary>
+    public SearchQuery? Joined { get; private init; }
 
     /// <summary>Nothing is asked of the record itself.</summary>
     public bool IsOnlyNoted => Births.Count == 0 && Words.Count == 0;
@@ -47,7 +54,10 @@ public sealed partial record SearchQuery(IReadOnlyList<DateOnly> Births, IReadOn
             return " ";
         });
         var words = SearchText.Words(rest).Distinct(StringComparer.Ordinal).ToList();
-        return new(births, words, words.Count > 0 && ends < folded.TrimEnd().Length) { Noted = [.. noted.Distinct(StringComparer.Ordinal)] };
+        var joined = rest.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(SearchText.Compact)
+            .Where(word => word.Length > 0).Distinct(StringComparer.Ordinal).ToList();
+        var query = new SearchQuery(births, words, words.Count > 0 && ends < folded.TrimEnd().Length) { Noted = [.. noted.Distinct(StringComparer.Ordinal)] };
+        return joined.SequenceEqual(words) ? query : query with { Joined = query with { Words = joined } };
     }
 
     /// <summary>More than one thing is asked: all records that have them, with all that may be amiss, are few enough to compare. One name may be anybody's.</summary>
@@ -81,17 +91,17 @@ public sealed partial record SearchQuery(IReadOnlyList<DateOnly> Births, IReadOn
         if (Births.Any(birth => birth != patient.DateOfBirth)) return null;
         var names = SearchText.Spellings(patient.FirstName).Concat(SearchText.Spellings(patient.LastName)).ToHashSet(StringComparer.Ordinal);
         var numbers = SearchTerms.NumbersOf(patient.Mrn).ToHashSet(StringComparer.Ordinal);
-        var (slips, prefixes) = (0, 0);
+        var (prefixes, meant) = (0, new List<string>());
         for (var i = 0; i < Words.Count; i++)
         {
             var word = Words[i];
             if (names.Contains(word) || numbers.Contains(word)) continue;
             if (IsLastBegun && i == Words.Count - 1 && (SearchText.IsNumber(word) ? names.Concat(numbers) : names).Any(has => has.StartsWith(word, StringComparison.Ordinal))) prefixes++;
-            else if (SearchText.IsGuessed(word, SearchText.LeastGuessed - 1) && names.Any(name => SearchText.IsGuessed(name) && SearchText.IsOneSlip(word, name))) slips++;
+            else if (SearchNames.Near(word, names.Where(name => SearchText.IsGuessed(name))) is [var near, ..]) meant.Add(near);
             else return null;
         }
 
-        return new(slips, prefixes, names.Count(name => !Words.Contains(name)));
+        return new(meant.Count, prefixes, names.Count(name => !Words.Contains(name))) { Meant = string.Join(' ', meant) };
     }
 
     private List<SearchWord> Stage(Func<string, SearchWord> of, bool begun)

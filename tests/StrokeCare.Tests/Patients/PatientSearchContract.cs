@@ -75,6 +75,29 @@ public abstract class PatientSearchContract<TFixture>(TFixture fixture) : StoreC
     }
 
     [Fact]
+    public async Task Of_names_that_may_have_been_meant_each_comes_once_before_any_comes_again()
+    {
+        var name = Word();
+        var rare = await AddedAsync(Named("Ann", "xx" + name));
+        var many = new List<Patient>();
+        for (var i = 0; i < 6; i++) many.Add(await AddedAsync(Named("Bob", "xy" + name)));
+
+        Assert.Equal([many[^1].Id, rare.Id], (await FoundAsync("x" + name, limit: 2)).Select(p => p.Id));
+        Assert.Equal([many[^1].Id, rare.Id, many[^2].Id, many[^3].Id], (await FoundAsync("x" + name, limit: 4)).Select(p => p.Id));
+        Assert.Equal([rare.Id], (await FoundAsync($"ann x{name}")).Select(p => p.Id));
+    }
+
+    [Fact]
+    public async Task A_slip_beside_the_mark_in_a_name_hides_nobody()
+    {
+        var last = Word();
+        var patient = await AddedAsync(Named("Zoë", $"O'{last}"));
+
+        foreach (var q in new[] { $"o{last[0]}'{last[1..]}", $"zoë ox'{last}", $"x'{last} zoë" }) Assert.Equal((q, patient.Id), (q, Assert.Single(await FoundAsync(q)).Id));
+        Assert.Empty(await FoundAsync($"bob o{last[0]}'{last[1..]}"));
+    }
+
+    [Fact]
     public async Task Terms_follow_every_change_of_the_record()
     {
         var (before, after) = (Word(), Word());

@@ -104,6 +104,20 @@ public sealed class SearchQueryTests
     }
 
     [Theory]
+    [InlineData("OB'rien", "obrien")]
+    [InlineData("anna-maria smith \"left-arm\" 1950-03-12", "annamaria smith")]
+    [InlineData("sc-0042", "sc0042")]
+    [InlineData("ann smith - ", null)]
+    [InlineData("1950-03-12", null)]
+    public void What_marks_divide_can_be_read_as_one_word(string text, string? joined)
+    {
+        var query = SearchQuery.Parse(text);
+
+        Assert.Equal(joined, query.Joined is { } read ? string.Join(' ', read.Words) : null);
+        if (query.Joined is { } other) Assert.Equal((query.Births, query.Noted, query.IsLastBegun, null), (other.Births, other.Noted, other.IsLastBegun, other.Joined));
+    }
+
+    [Theory]
     [InlineData("ada king", 0, 0, 0)]
     [InlineData("KING", 0, 0, 1)]
     [InlineData("ada ki", 0, 1, 1)]
@@ -133,6 +147,8 @@ public sealed class SearchQueryTests
             UpdatedAt = PatientBuilder.Now,
         };
 
-        Assert.Equal(slips is null ? null : new SearchRank(slips.Value, prefixes!.Value, others!.Value), SearchQuery.Parse(text).RankOf(patient));
+        SearchRank? rank = slips is null ? null : new(slips.Value, prefixes!.Value, others!.Value) { Meant = slips > 0 ? "king" : "" };
+
+        Assert.Equal(rank, SearchQuery.Parse(text).RankOf(patient));
     }
 }
