@@ -14,6 +14,9 @@ namespace StrokeCare.Mongo.History;
 /// </summary>
 internal sealed class MongoHistoryStore(HistoryCollection entries, ChangeSignal changed, TimeProvider time) : IHistoryStore
 {
+    /// <summary>So many times as many mentions are read as the time before: whoever came so far is likely to go on.</summary>
+    private const int Further = 4;
+
     private static readonly ProjectionDefinition<BsonDocument> Whole = Builders<BsonDocument>.Projection.Exclude(PendingFields.Pending).Exclude(PendingFields.Since).Exclude(HistoryFields.SearchTerms);
 
     private static readonly ProjectionDefinition<BsonDocument> Patient = Builders<BsonDocument>.Projection.Include(HistoryFields.PatientId);
@@ -96,28 +99,25 @@ internal sealed class MongoHistoryStore(HistoryCollection entries, ChangeSignal 
     {
         var query = HistorySearches.Query(mention);
         string? last = null;
-        var most = mention.First;
-        for (var left = mention.Limit; left > 0;)
+        // Each read begins with the newest again. Behind a patient some servers would have all the rest sorted, and for a cursor
+        // over all of them as well; from the beginning the index gives as many as are asked for, in order.
+        for (var limit = Math.Min(mention.First, mention.Limit);; limit = Math.Min(Math.Max(HistoryMention.AtATime, Further * limit), mention.Limit))
         {
-            // No cursor over all of them: some servers would have them all sorted for whoever takes few.
-            var (filter, limit) = (last is null ? query : query & Filter.Lt(HistoryFields.PatientId, last), Math.Min(left, most));
+            var most = limit;
             var some = await entries.Connection.ReadAsync(
-                token => entries.Documents.Find(filter, new FindOptions { Hint = HistorySearches.Index }).Sort(Builders<BsonDocument>.Sort.Descending(HistoryFields.PatientId))
-                    .Limit(limit).Project(Patient).ToListAsync(token),
+                token => entries.Documents.Find(query, new FindOptions { Hint = HistorySearches.Index }).Sort(Builders<BsonDocument>.Sort.Descending(HistoryFields.PatientId))
+                    .Limit(most).Project(Patient).ToListAsync(token),
                 ct);
             var page = new List<PatientId>();
             foreach (var entry in some)
             {
-                if (entry.Text(HistoryFields.PatientId) is not { } text || text == last) continue;
+                if (entry.Text(HistoryFields.PatientId) is not { } text || (last is not null && string.CompareOrdinal(text, last) >= 0)) continue;
                 last = text;
                 if (PatientId.TryParse(text, out var patient)) page.Add(patient);
             }
 
             yield return page;
-            if (some.Count < limit) yield break;
-            left -= some.Count;
-            // Whoever came so far is likely to go on: with fewer round trips.
-            most = Math.Max(HistoryMention.AtATime, 2 * most);
+            if (some.Count < limit || limit == mention.Limit) yield break;
         }
     }
 

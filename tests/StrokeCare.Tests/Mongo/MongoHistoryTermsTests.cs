@@ -75,10 +75,9 @@ public sealed class MongoHistoryTermsTests(WatchedMongoStore watched) : IClassFi
     {
         var store = await watched.StoreAsync();
         var patient = await FillAsync();
-        // More than are read at once are asked for from the last patient on: there DocumentDB sorts all that is behind, where MongoDB goes on in its index.
         foreach (var (mention, times) in new (HistoryMention, int)[]
         {
-            (new() { Words = ["stroke"], Limit = 100 }, 1), (new() { Words = ["w1500", "stroke"], Limit = 100 }, 1),
+            (new() { Words = ["stroke"], Limit = 100 }, 1), (new() { Words = ["stroke"], First = 40, Limit = 2500 }, 4), (new() { Words = ["w1500", "stroke"], Limit = 100 }, 1),
             (new() { Words = ["stroke"], Among = [patient, PatientBuilder.NewId()], Limit = 5000 }, 2), (new() { Words = ["nothing"], Limit = 100 }, 1),
         })
         {
