@@ -26,6 +26,7 @@ public sealed class TwoProcessTests
             await Task.WhenAll(
                 round.Workload.RunAsync(one, clients: 4, each: 30, Trouble.None),
                 round.Workload.RunAsync(two, clients: 4, each: 30, Trouble.None));
+            await round.Workload.ContestAsync(one, two, times: 20);
             await round.NothingClaimedInVainAsync();
             await round.EndAsync(one);
             await round.CheckAsync();

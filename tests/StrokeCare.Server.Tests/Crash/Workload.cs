@@ -41,6 +41,30 @@ internal sealed class Workload(ClinicStores stores, Ledger ledger, string name, 
         await Task.WhenAll(all);
     }
 
+    /// <summary>Two servers at once give one record an MRN each, time after time: it takes one of them, and the other is told so.</summary>
+    public async Task ContestAsync(ServerProcess one, ServerProcess other, int times)
+    {
+        var random = new Random(seed);
+        using var first = new PatientClient(one.Address, stores.SignIns);
+        using var second = new PatientClient(other.Address, stores.SignIns);
+        for (var i = 0; i < times; i++)
+        {
+            var (what, registered) = await RegisterAsync(first, random);
+            if (!registered.Succeeded)
+            {
+                ledger.Violation($"{what}: {registered}");
+                continue;
+            }
+
+            var (id, marker) = (registered.Id, ledger.PatientOf(registered.Id).Marker);
+            var wanted = (i % 2 == 0 ? new[] { first, second } : [second, first]).Select(http => (Http: http, FirstName: NextWord(), Mrn: NextName())).ToList();
+            var told = await Task.WhenAll(wanted.Select(w => w.Http.UpdateAsync(id, 1, Details(random, marker, w.FirstName, w.Mrn))));
+            var won = Array.FindIndex(told, answer => answer.Succeeded);
+            if (won >= 0) Acknowledged(id, told[won].Version, archived: false, wanted[won].FirstName);
+            if (won < 0 || told[1 - won].Status != 412) ledger.Violation($"two updates of {id}: {told[0]}, {told[1]}");
+        }
+    }
+
     /// <summary>A registration nobody has asked for yet.</summary>
     public WantedPatient NewPatient(Random random, string? mrnOfAnother = null)
     {
