@@ -25,6 +25,9 @@ public sealed class SearchPatientsHandler(IPatientStore patients, IHistoryStore 
     /// <summary>So many records are compared at each stage, whatever the query would find.</summary>
     private const int MostCandidates = 200;
 
+    /// <summary>So often at most it is asked for names that the bearers of others have crowded out.</summary>
+    private const int MostCrowdedOut = 5;
+
     /// <summary>So many patients are taken from the histories at most, whoever of them is the doctor's.</summary>
     private const int MostNoted = 5000;
 
@@ -52,17 +55,28 @@ public sealed class SearchPatientsHandler(IPatientStore patients, IHistoryStore 
     {
         var found = new Dictionary<PatientId, (PatientSummary Patient, SearchRank Rank)>();
         if (query.Rare() is { } rare && await AskAsync(rare) < MostCandidates) return Best();
-        var stages = query.Stages(await patients.NamesLikeAsync(query.Words, ct));
+        var names = await patients.NamesLikeAsync(query.Words, ct);
+        var stages = query.Stages(names);
         if (query.IsOfSeveral && await AskAsync(stages[^1]) < MostCandidates) return Best();
         // Too many to compare them all: what an earlier stage finds is at least as good as what a later one adds, so a full
         // answer ends the search. Of several things the last stage was asked just now.
         foreach (var words in query.IsOfSeveral ? stages.SkipLast(1) : stages)
         {
-            await AskAsync(words);
+            if (await AskAsync(words) == MostCandidates && words == stages[^1] && query.Words is [var only]) await AskForCrowdedOutAsync(SearchNames.Near(only, names));
             if (found.Count >= limit) break;
         }
 
         return Best();
+
+        // Of one name that may be several: those with none among the candidates.
+        async Task AskForCrowdedOutAsync(IReadOnlyList<string> near)
+        {
+            for (var times = 0; times < MostCrowdedOut; times++)
+            {
+                var others = near.Except(found.Values.Select(f => f.Rank.Meant)).ToList();
+                if (others.Count == 0 || await AskAsync([new(others, null)]) == 0) return;
+            }
+        }
 
         async Task<int> AskAsync(IReadOnlyList<SearchWord> words)
         {

@@ -27,7 +27,10 @@ public sealed partial record SearchQuery(IReadOnlyList<DateOnly> Births, IReadOn
     /// <summary>All in one entry of the history.</summary>
     public IReadOnlyList<string> Noted { get; private init; } = [];
 
-    /// <summary>The same with what blanks alone divide as one word: whoever slips beside the mark in <c>O'Brien</c> divides it where it is not divided. Null: nothing is divided but by blanks.</summary>
+    /// <summary>
+    /// The same with all that blanks alone divide as one word, for when nobody is found otherwise: whoever slips beside the mark
+    /// in <c>O'Brien</c> divides it where it is not divided. Null: nothing is divided but by blanks.
+    /// </summary>
     public SearchQuery? Joined { get; private init; }
 
     /// <summary>Nothing is asked of the record itself.</summary>

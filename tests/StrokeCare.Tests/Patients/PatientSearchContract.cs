@@ -88,7 +88,21 @@ public abstract class PatientSearchContract<TFixture>(TFixture fixture) : StoreC
     }
 
     [Fact]
-    public async Task A_slip_beside_the_mark_in_a_name_hides_nobody()
+    public async Task A_name_that_may_have_been_meant_is_found_behind_however_many_who_bear_others()
+    {
+        var name = Word();
+        var (rare, rarest) = (await AddedAsync(Named("Ann", "xx" + name)), await AddedAsync(Named("Ann", "xz" + name)));
+        await Patients.AddManyAsync([.. Enumerable.Range(0, 250).Select(i => Named("Bob", (i < 240 ? "xy" : "xv") + name).AsAdded())], Ct);
+        await Patients.AddManyAsync([.. Enumerable.Range(0, 240).Select(_ => Named("Bob", "xw" + name).AsAdded())], Ct);
+
+        var found = await FoundAsync("x" + name, limit: 5);
+
+        Assert.Equal(["xv", "xw", "xx", "xy", "xz"], found.Select(p => p.LastName![..2]).Order(StringComparer.Ordinal));
+        Assert.Equal(2, found.Count(p => p.Id == rare.Id || p.Id == rarest.Id));
+    }
+
+    [Fact]
+    public async Task A_slip_beside_the_mark_in_a_name_still_finds_it()
     {
         var last = Word();
         var patient = await AddedAsync(Named("Zoë", $"O'{last}"));

@@ -151,4 +151,25 @@ public sealed class SearchQueryTests
 
         Assert.Equal(rank, SearchQuery.Parse(text).RankOf(patient));
     }
+
+    [Theory]
+    [InlineData("jaan hanssen", "jana hansen")]
+    [InlineData("hanssen jaan", "hansen jana")]
+    [InlineData("hanse", "")]
+    [InlineData("jaana", "jana")]
+    public void Of_words_with_a_slip_it_says_which_names_they_were_taken_for(string text, string meant)
+    {
+        var patient = new PatientSummary
+        {
+            Id = PatientBuilder.NewId(),
+            Version = 1,
+            FirstName = "Jana",
+            LastName = "Hansen Janna",
+            RiskLevel = RiskLevel.Low,
+            CreatedAt = PatientBuilder.Now,
+            UpdatedAt = PatientBuilder.Now,
+        };
+
+        Assert.Equal(meant, SearchQuery.Parse(text).RankOf(patient)!.Value.Meant);
+    }
 }
