@@ -14,7 +14,7 @@ namespace StrokeCare.Mongo.History;
 /// </summary>
 internal sealed class MongoHistoryStore(HistoryCollection entries, ChangeSignal changed, TimeProvider time) : IHistoryStore
 {
-    /// <summary>So many times as many mentions are read as the time before: whoever came so far is likely to go on.</summary>
+    /// <summary>So many times as many mentions are read as the time before, and never fewer than at a time: whoever came so far is likely to go on.</summary>
     private const int Further = 4;
 
     private static readonly ProjectionDefinition<BsonDocument> Whole = Builders<BsonDocument>.Projection.Exclude(PendingFields.Pending).Exclude(PendingFields.Since).Exclude(HistoryFields.SearchTerms);
@@ -101,7 +101,7 @@ internal sealed class MongoHistoryStore(HistoryCollection entries, ChangeSignal 
         string? last = null;
         // Each read begins with the newest again. Behind a patient some servers would have all the rest sorted, and for a cursor
         // over all of them as well; from the beginning the index gives as many as are asked for, in order.
-        for (var limit = Math.Min(mention.First, mention.Limit);; limit = Math.Min(Math.Max(HistoryMention.AtATime, Further * limit), mention.Limit))
+        for (var limit = Math.Min(mention.First, mention.Limit);; limit = (int)Math.Min(Math.Max(HistoryMention.AtATime, (long)Further * limit), mention.Limit))
         {
             var most = limit;
             var some = await entries.Connection.ReadAsync(

@@ -59,8 +59,12 @@ public sealed record HistoryMention
     /// <summary>Only these patients; null: any.</summary>
     public IReadOnlyCollection<PatientId>? Among { get; init; }
 
-    /// <summary>At most so many; of a patient who has it often, each entry may count.</summary>
-    public required int Limit { get; init; }
+    /// <summary>At most so many, one or more; of a patient who has it often, each entry may count.</summary>
+    public required int Limit
+    {
+        get;
+        init => field = value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "One or more.");
+    }
 
     /// <summary>So many are read the first time, from 1 to <see cref="AtATime"/>: less than that where few are likely to do.</summary>
     public int First
