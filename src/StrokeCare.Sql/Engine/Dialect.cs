@@ -100,8 +100,8 @@ internal abstract class Dialect : IAsyncDisposable
     /// <summary>Leaves no transaction open; false when the connection cannot be used any more.</summary>
     public abstract bool Rollback(DbSession session);
 
-    internal static string Numbers(int first, int count) =>
-        string.Join(", ", Enumerable.Range(first, count).Select(n => string.Create(CultureInfo.InvariantCulture, $"${n}")));
+    internal static string Numbers(int first, int count, string sign = "$") =>
+        string.Join(", ", Enumerable.Range(first, count).Select(n => string.Create(CultureInfo.InvariantCulture, $"{sign}{n}")));
 
     public abstract Fault FaultOf(Exception exception);
 

@@ -84,6 +84,10 @@ internal sealed class PostgreSqlDialect : Dialect
             SqlType.Bytes => NpgsqlDbType.Bytea,
             SqlType.Texts => NpgsqlDbType.Array | NpgsqlDbType.Text,
             SqlType.Ints => NpgsqlDbType.Array | NpgsqlDbType.Integer,
+            SqlType.Longs => NpgsqlDbType.Array | NpgsqlDbType.Bigint,
+            SqlType.Reals => NpgsqlDbType.Array | NpgsqlDbType.Double,
+            SqlType.Bools => NpgsqlDbType.Array | NpgsqlDbType.Boolean,
+            SqlType.Dates => NpgsqlDbType.Array | NpgsqlDbType.Date,
         },
     };
 
@@ -118,7 +122,10 @@ internal sealed class PostgreSqlDialect : Dialect
     // One statement, hence one round trip.
     public override Statement Then(Statement write, string target, SqlType[] types) => new(
         $"WITH written AS ({write.Sql} RETURNING 1) INSERT INTO {target} SELECT {Numbers(write.Parameters.Length + 1, types.Length)} FROM written",
-        [.. write.Parameters, .. types]);
+        [.. write.Parameters, .. types])
+    {
+        Many = write.OfGiven is { } many ? ManyRows.Of(many, write.Parameters.Length, target, [.. write.Parameters, .. types]) : null,
+    };
 
     public override string ForUpdate => "FOR UPDATE";
 
@@ -229,33 +236,5 @@ internal sealed class PostgreSqlDialect : Dialect
             LogLevel.Warning, new EventId(1, "LostListener"), "The connection that hears of other processes' appends was lost; until it is back they are found by polling");
 
         public static void LostListener(ILogger logger, Exception lost) => LostListenerMessage(logger, lost);
-    }
-}
-
-/// <summary>A connection to PostgreSQL: many rows go in one round trip.</summary>
-internal sealed class PostgreSqlSession(NpgsqlConnection connection, PostgreSqlDialect dialect) : DbSession(connection, dialect)
-{
-    public override int[] ExecuteMany(Statement statement, IReadOnlyList<object?[]> rows)
-    {
-        if (rows.Count == 1) return [Execute(statement, rows[0])];
-        using var batch = new NpgsqlBatch((NpgsqlConnection)Connection, (NpgsqlTransaction?)Transaction);
-        foreach (var row in rows)
-        {
-            var command = new NpgsqlBatchCommand(statement.Sql);
-            for (var i = 0; i < row.Length; i++)
-            {
-                var parameter = dialect.Parameter(statement.Parameters[i], i + 1);
-                parameter.Value = dialect.Encode(statement.Parameters[i], row[i]);
-                command.Parameters.Add(parameter);
-            }
-
-            batch.BatchCommands.Add(command);
-        }
-
-        batch.Prepare();
-        batch.ExecuteNonQuery();
-        var changed = new int[rows.Count];
-        for (var i = 0; i < changed.Length; i++) changed[i] = batch.BatchCommands[i].RecordsAffected;
-        return changed;
     }
 }

@@ -56,6 +56,7 @@ internal sealed class SqliteDialect(RelationalUrl url) : Dialect
             SqlType.Real => SqliteType.Real,
             SqlType.Bytes => SqliteType.Blob,
             SqlType.Text or SqlType.Time or SqlType.Date or SqlType.Texts or SqlType.Ints => SqliteType.Text,
+            SqlType.Longs or SqlType.Reals or SqlType.Bools or SqlType.Dates => throw new NotSupportedException("SQLite takes rows one by one."),
         },
     };
 

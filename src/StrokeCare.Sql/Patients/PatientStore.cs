@@ -14,15 +14,9 @@ internal sealed class PatientStore(Dialect dialect, Writer writer, Readers reade
 {
     private const int ChunkSize = 250;
 
-    private const string FormerMrn = "SELECT 1 FROM former_mrns AS former WHERE former.mrn = $3 AND former.patient_id <> $1";
-
-    private const string Refused = "SELECT 1 FROM refused_ids AS refused WHERE refused.id = $1";
-
     private static readonly string[] NeverUpdated = ["id", "source_key", "created_by", "created_at"];
 
     private static readonly string Updated = Assignments.Of(PatientColumns.All, NeverUpdated);
-
-    private static readonly string Numbers = Dialect.Numbers(1, PatientColumns.All.Length);
 
     private static readonly Statement ById = new($"SELECT {PatientColumns.Names} FROM patients WHERE id = $1", SqlType.Text);
 
@@ -44,12 +38,12 @@ internal sealed class PatientStore(Dialect dialect, Writer writer, Readers reade
     private static readonly Statement RefuseId = new(
         "INSERT INTO refused_ids (id) SELECT $1 WHERE NOT EXISTS (SELECT 1 FROM patients WHERE id = $1) ON CONFLICT DO NOTHING", SqlType.Text);
 
-    private static readonly Statement IsRefused = new(Refused, SqlType.Text);
+    private static readonly Statement IsRefused = new(Refused("$1"), SqlType.Text);
 
     private static readonly SqlType[] RecordTypes = [.. PatientColumns.All.Select(c => c.Type)];
 
     private readonly Statement add = dialect.Then(
-        new($"INSERT INTO patients ({string.Join(", ", PatientColumns.All.Select(c => c.Name))}) SELECT {Numbers} WHERE NOT EXISTS ({FormerMrn}) AND NOT EXISTS ({Refused}) ON CONFLICT DO NOTHING", RecordTypes),
+        new(Insert("$"), RecordTypes) { OfGiven = $"{Insert("c", "FROM given", "OFFSET 0", "ORDER BY place")} RETURNING id" },
         Outbox.Columns,
         Outbox.Types);
 
@@ -57,7 +51,7 @@ internal sealed class PatientStore(Dialect dialect, Writer writer, Readers reade
         new($"""
         UPDATE patients SET {Updated} WHERE id = $1 AND version = $2 - 1
             AND NOT EXISTS (SELECT 1 FROM patients AS other WHERE other.mrn = $3 AND other.id <> $1)
-            AND NOT EXISTS ({FormerMrn})
+            AND NOT EXISTS ({FormerMrn("$3", "$1")})
             AND NOT EXISTS (SELECT 1 FROM patients AS other WHERE other.user_id = $4 AND other.id <> $1)
         """, RecordTypes),
         Outbox.Columns,
@@ -100,13 +94,24 @@ internal sealed class PatientStore(Dialect dialect, Writer writer, Readers reade
     public async Task<IReadOnlyList<AddPatientOutcome>> AddManyAsync(IReadOnlyList<PatientAdded> added, CancellationToken ct)
     {
         var outcomes = new List<AddPatientOutcome>(added.Count);
+        Task<AddPatientOutcome[]>? writing = null;
         foreach (var chunk in added.Chunk(ChunkSize))
         {
-            outcomes.AddRange(await AddChunkAsync(chunk, ct));
-            Written();
+            // Made while those before are being written.
+            var making = Task.Run(() => RowsOf(chunk), CancellationToken.None);
+            if (writing is not null) await EndAsync(writing);
+            var (rows, kept) = await making;
+            writing = AddChunkAsync(chunk, rows, kept, ct);
         }
 
+        if (writing is not null) await EndAsync(writing);
         return outcomes;
+
+        async Task EndAsync(Task<AddPatientOutcome[]> written)
+        {
+            outcomes.AddRange(await written);
+            Written();
+        }
     }
 
     public async Task<UpdatePatientOutcome> UpdateAsync(Patient next, Change change, CancellationToken ct)
@@ -174,20 +179,32 @@ internal sealed class PatientStore(Dialect dialect, Writer writer, Readers reade
     public async Task<IReadOnlySet<string>> PresentAsync(IReadOnlyCollection<string> sourceKeys, CancellationToken ct) =>
         sourceKeys.Count == 0 ? new HashSet<string>() : (await readers.QueryAsync(present, row => row.GetString(0), [sourceKeys.ToArray()], ct)).ToHashSet(StringComparer.Ordinal);
 
-    private Task<AddPatientOutcome[]> AddChunkAsync(PatientAdded[] chunk, CancellationToken ct)
-    {
-        var rows = Array.ConvertAll(chunk, one => (object?[])[.. PatientColumns.Values(one.Patient), .. Outbox.Values(one.Change)]);
-        return names.KeepingManyAsync(
-            chunk.SelectMany(one => SearchNames.Of(one.Patient)),
-            session =>
-            {
-                Failpoint.Hit(SqlFailpoints.AddBeforeInsert);
-                var changedRows = session.ExecuteMany(add, rows);
-                Failpoint.Hit(SqlFailpoints.AddAfterInsert);
-                return Outcomes(session, chunk, changedRows);
-            },
-            ct);
-    }
+    private static string FormerMrn(string mrn, string id) => $"SELECT 1 FROM former_mrns AS former WHERE former.mrn = {mrn} AND former.patient_id <> {id}";
+
+    private static string Refused(string id) => $"SELECT 1 FROM refused_ids AS refused WHERE refused.id = {id}";
+
+    // The values have a sign and their column's number: $1, $2 … are parameters. A look at another table ends with what keeps
+    // it one look by key for each row, where it could become a join with all of that table.
+    private static string Insert(string sign, string from = "", string look = "", string order = "") =>
+        $"""
+        INSERT INTO patients ({string.Join(", ", PatientColumns.All.Select(c => c.Name))}) SELECT {Dialect.Numbers(1, PatientColumns.All.Length, sign)} {from}
+            WHERE NOT EXISTS ({FormerMrn($"{sign}3", $"{sign}1")} {look}) AND NOT EXISTS ({Refused($"{sign}1")} {look}) {order} ON CONFLICT DO NOTHING
+        """;
+
+    private static (object?[][] Rows, List<string> Names) RowsOf(PatientAdded[] chunk) => (
+        Array.ConvertAll(chunk, one => (object?[])[.. PatientColumns.Values(one.Patient), .. Outbox.Values(one.Change)]),
+        [.. chunk.SelectMany(one => SearchNames.Of(one.Patient))]);
+
+    private Task<AddPatientOutcome[]> AddChunkAsync(PatientAdded[] chunk, object?[][] rows, List<string> kept, CancellationToken ct) => names.KeepingManyAsync(
+        kept,
+        session =>
+        {
+            Failpoint.Hit(SqlFailpoints.AddBeforeInsert);
+            var changedRows = session.ExecuteMany(add, rows);
+            Failpoint.Hit(SqlFailpoints.AddAfterInsert);
+            return Outcomes(session, chunk, changedRows);
+        },
+        ct);
 
     // From the last to the first: what was free when its turn came and was given away after it is not why it was refused.
     private AddPatientOutcome[] Outcomes(DbSession session, PatientAdded[] chunk, int[] changedRows)

@@ -38,8 +38,10 @@ public abstract class PatientBulkContract<TFixture>(TFixture fixture) : StoreCon
         foreach (var (patient, _) in added) Assert.Equal(patient.AsText(), (await StoredAsync(patient.Id)).AsText());
     }
 
-    [Fact]
-    public async Task Answers_each_in_the_order_of_the_input()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Answers_each_in_the_order_of_the_input(bool anIdTwice)
     {
         var there = await AddedAsync(APatient().With(mrn: Unique("A"), user: UniqueUser(), sourceKey: Unique("kaggle")));
         var (mrn, sourceKey, id) = (Unique("B"), Unique("kaggle"), NewId());
@@ -53,7 +55,7 @@ public abstract class PatientBulkContract<TFixture>(TFixture fixture) : StoreCon
             (APatient().With(user: there.UserId!.Value.Value), AddPatientOutcome.UserTaken),
             (APatient().With(sourceKey: there.SourceKey), AddPatientOutcome.SourceKeyTaken),
             (APatient().With(id: id), AddPatientOutcome.Added),
-            (APatient().With(id: id, age: 30), AddPatientOutcome.AlreadyExists),
+            .. anIdTwice ? [(APatient().With(id: id, age: 30), AddPatientOutcome.AlreadyExists)] : Array.Empty<(Patient, AddPatientOutcome)>(),
             (APatient().With(sourceKey: sourceKey), AddPatientOutcome.Added),
             (APatient().With(sourceKey: sourceKey), AddPatientOutcome.SourceKeyTaken),
         ];
@@ -79,6 +81,23 @@ public abstract class PatientBulkContract<TFixture>(TFixture fixture) : StoreCon
         ], Ct);
 
         Assert.Equal([AddPatientOutcome.UserTaken, AddPatientOutcome.Added], outcomes);
+    }
+
+    [Fact]
+    public async Task Gives_no_former_mrn_away_and_adds_no_refused_id()
+    {
+        var mrn = Unique("A");
+        var renamed = (await AddedAsync(APatient().With(mrn: mrn))).Next(d => d with { Mrn = Unique("B") });
+        Assert.Equal(UpdatePatientOutcome.Updated, await UpdateAsync(renamed));
+        var refused = NewId();
+        Assert.True(await Patients.RefuseIdAsync(refused, Ct));
+
+        var outcomes = await Patients.AddManyAsync(
+        [
+            APatient().With(mrn: mrn).AsAdded(), APatient().AsAdded(), APatient().With(id: refused).AsAdded(), APatient().AsAdded(),
+        ], Ct);
+
+        Assert.Equal([AddPatientOutcome.MrnTaken, AddPatientOutcome.Added, AddPatientOutcome.IdRefused, AddPatientOutcome.Added], outcomes);
     }
 
     [Fact]

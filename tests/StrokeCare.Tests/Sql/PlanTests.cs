@@ -1,9 +1,11 @@
 using System.Reflection;
+using Npgsql;
 using StrokeCare.Accounts;
 using StrokeCare.Changes;
 using StrokeCare.History;
 using StrokeCare.Patients;
 using StrokeCare.Risk;
+using StrokeCare.Sql;
 using StrokeCare.Sql.Accounts;
 using StrokeCare.Sql.Appointments;
 using StrokeCare.Sql.Audit;
@@ -149,6 +151,24 @@ public sealed class PlanTests(PlanClinics clinics)
         Assert.Equal(Enumerable.Range(1, PlanClinics.Users), (await test.Store.UserVersions.VersionsAsync(default).ToListAsync()).Select(v => int.Parse(v.Id)));
     }
 
+    /// <summary>From the sixth chunk on a connection keeps one plan for chunks of any size.</summary>
+    [Fact]
+    public async Task A_chunk_of_records_is_added_by_keys_also_by_the_plan_that_is_kept()
+    {
+        var test = await clinics.GetAsync("postgresql");
+        var many = Assert.Single(StatementsOf(test.Store.Patients), statement => statement.Sql.Contains("FROM given", StringComparison.Ordinal));
+        await using var connection = new NpgsqlConnection(RelationalUrl.Parse(test.Url).ConnectionString + ";Pooling=false");
+        await connection.OpenAsync();
+        await using (var prepare = new NpgsqlCommand($"SET plan_cache_mode = force_generic_plan; PREPARE many AS {many.Sql}", connection)) await prepare.ExecuteNonQueryAsync();
+        await using var explain = new NpgsqlCommand($"EXPLAIN EXECUTE many({string.Join(", ", many.Parameters.Select(_ => "NULL"))})", connection);
+        await using var row = await explain.ExecuteReaderAsync();
+        var plan = new List<string>();
+        while (await row.ReadAsync()) plan.Add(row.GetString(0));
+
+        Assert.Contains(plan, step => step.Contains("Function Scan", StringComparison.Ordinal));
+        Assert.True(plan.TrueForAll(step => !step.Contains("Seq Scan", StringComparison.Ordinal)), string.Join('\n', plan));
+    }
+
     // One-row tables, a parameter's own values, and the outbox in the order of its key up to a limit.
     private static bool Bounded(string step) => new[] { "json_each", "CONSTANT ROW", "waiting", "SCAN outbox", "SCAN entr", "on deployment", "on log_head" }
         .Any(known => step.Contains(known, StringComparison.Ordinal));
@@ -188,7 +208,7 @@ public sealed class PlanTests(PlanClinics clinics)
             .SelectMany(value => value switch
             {
                 Statement[] several => several,
-                Statement statement => statement.Next is { } next ? [statement, next] : [statement],
+                Statement statement => [statement, .. new[] { statement.Next, statement.Many }.OfType<Statement>()],
                 UserReservations or ResetTokens or AppointmentCells or CellFaults or HistoryMentions => StatementsOf(value),
                 not null when value.GetType() is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(TablePages<>) => StatementsOf(value),
                 _ => Enumerable.Empty<Statement>(),
@@ -206,5 +226,9 @@ public sealed class PlanTests(PlanClinics clinics)
         SqlType.Bytes => new byte[] { 5 },
         SqlType.Texts => new[] { "5", "6" },
         SqlType.Ints => new[] { 5, 6 },
+        SqlType.Longs => new long?[] { 5, null },
+        SqlType.Reals => new double?[] { 5, null },
+        SqlType.Bools => new bool?[] { true, null },
+        SqlType.Dates => new DateOnly?[] { new(2000, 1, 1), null },
     };
 }

@@ -158,9 +158,14 @@ public sealed class WriterTests
         lost = 1;
         Assert.Equal(UpdatePatientOutcome.Updated, await test.Store.Patients.UpdateAsync(next, SqlTestStore.AChange(next), default));
         lost = 1;
+        var bulk = new[] { SqlTestStore.APatient("B1"), SqlTestStore.APatient("B2"), SqlTestStore.APatient("B1") };
+        Assert.Equal(
+            [AddPatientOutcome.Added, AddPatientOutcome.Added, AddPatientOutcome.MrnTaken],
+            await test.Store.Patients.AddManyAsync([.. bulk.Select(one => new PatientAdded(one, SqlTestStore.AChange(one)))], default));
+        lost = 1;
         await test.Store.Log.AppendAsync([SqlTestStore.AnEvent()], default);
 
-        Assert.Equal(2, (await test.Store.Outbox.PendingStateAsync(default)).Count);
+        Assert.Equal(4, (await test.Store.Outbox.PendingStateAsync(default)).Count);
         Assert.Equal(1, (await test.Store.Log.HeadAsync(default)).Seq);
     }
 
