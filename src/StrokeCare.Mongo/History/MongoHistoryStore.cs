@@ -101,7 +101,7 @@ internal sealed class MongoHistoryStore(HistoryCollection entries, ChangeSignal 
         string? last = null;
         // Each read begins with the newest again. Behind a patient some servers would have all the rest sorted, and for a cursor
         // over all of them as well; from the beginning the index gives as many as are asked for, in order.
-        for (var limit = Math.Min(mention.First, mention.Limit);; limit = (int)Math.Min(Math.Max(HistoryMention.AtATime, (long)Further * limit), mention.Limit))
+        for (var limit = Math.Min(mention.First, mention.Limit); ; limit = (int)Math.Min(Math.Max(HistoryMention.AtATime, (long)Further * limit), mention.Limit))
         {
             var most = limit;
             var some = await entries.Connection.ReadAsync(
