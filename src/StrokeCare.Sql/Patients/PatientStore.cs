@@ -14,9 +14,17 @@ internal sealed class PatientStore(Dialect dialect, Writer writer, Readers reade
 {
     private const int ChunkSize = 250;
 
+    private const string FormerMrn = "SELECT 1 FROM former_mrns AS former WHERE former.mrn = $3 AND former.patient_id <> $1";
+
+    private const string Refused = "SELECT 1 FROM refused_ids AS refused WHERE refused.id = $1";
+
     private static readonly string[] NeverUpdated = ["id", "source_key", "created_by", "created_at"];
 
     private static readonly string Updated = Assignments.Of(PatientColumns.All, NeverUpdated);
+
+    private static readonly string Columns = string.Join(", ", PatientColumns.All.Select(c => c.Name));
+
+    private static readonly string Numbers = Dialect.Numbers(1, PatientColumns.All.Length);
 
     private static readonly Statement ById = new($"SELECT {PatientColumns.Names} FROM patients WHERE id = $1", SqlType.Text);
 
@@ -38,12 +46,16 @@ internal sealed class PatientStore(Dialect dialect, Writer writer, Readers reade
     private static readonly Statement RefuseId = new(
         "INSERT INTO refused_ids (id) SELECT $1 WHERE NOT EXISTS (SELECT 1 FROM patients WHERE id = $1) ON CONFLICT DO NOTHING", SqlType.Text);
 
-    private static readonly Statement IsRefused = new(Refused("$1"), SqlType.Text);
+    private static readonly Statement IsRefused = new(Refused, SqlType.Text);
 
     private static readonly SqlType[] RecordTypes = [.. PatientColumns.All.Select(c => c.Type)];
 
     private readonly Statement add = dialect.Then(
-        new(Insert("$"), RecordTypes) { OfGiven = $"{Insert("c", "FROM given", "OFFSET 0", "ORDER BY place")} RETURNING id" },
+        new($"INSERT INTO patients ({Columns}) SELECT {Numbers} WHERE NOT EXISTS ({FormerMrn}) AND NOT EXISTS ({Refused}) ON CONFLICT DO NOTHING", RecordTypes)
+        {
+            // The columns of a row have its values: c1 for $1. OFFSET 0 keeps each look one by key, where it could become a join with all of that table.
+            OfGiven = $"INSERT INTO patients ({Columns}) SELECT {Numbers} FROM given WHERE NOT EXISTS ({FormerMrn} OFFSET 0) AND NOT EXISTS ({Refused} OFFSET 0) ORDER BY place ON CONFLICT DO NOTHING RETURNING id".Replace('$', 'c'),
+        },
         Outbox.Columns,
         Outbox.Types);
 
@@ -51,7 +63,7 @@ internal sealed class PatientStore(Dialect dialect, Writer writer, Readers reade
         new($"""
         UPDATE patients SET {Updated} WHERE id = $1 AND version = $2 - 1
             AND NOT EXISTS (SELECT 1 FROM patients AS other WHERE other.mrn = $3 AND other.id <> $1)
-            AND NOT EXISTS ({FormerMrn("$3", "$1")})
+            AND NOT EXISTS ({FormerMrn})
             AND NOT EXISTS (SELECT 1 FROM patients AS other WHERE other.user_id = $4 AND other.id <> $1)
         """, RecordTypes),
         Outbox.Columns,
@@ -178,18 +190,6 @@ internal sealed class PatientStore(Dialect dialect, Writer writer, Readers reade
 
     public async Task<IReadOnlySet<string>> PresentAsync(IReadOnlyCollection<string> sourceKeys, CancellationToken ct) =>
         sourceKeys.Count == 0 ? new HashSet<string>() : (await readers.QueryAsync(present, row => row.GetString(0), [sourceKeys.ToArray()], ct)).ToHashSet(StringComparer.Ordinal);
-
-    private static string FormerMrn(string mrn, string id) => $"SELECT 1 FROM former_mrns AS former WHERE former.mrn = {mrn} AND former.patient_id <> {id}";
-
-    private static string Refused(string id) => $"SELECT 1 FROM refused_ids AS refused WHERE refused.id = {id}";
-
-    // The values have a sign and their column's number: $1, $2 … are parameters. A look at another table ends with what keeps
-    // it one look by key for each row, where it could become a join with all of that table.
-    private static string Insert(string sign, string from = "", string look = "", string order = "") =>
-        $"""
-        INSERT INTO patients ({string.Join(", ", PatientColumns.All.Select(c => c.Name))}) SELECT {Dialect.Numbers(1, PatientColumns.All.Length, sign)} {from}
-            WHERE NOT EXISTS ({FormerMrn($"{sign}3", $"{sign}1")} {look}) AND NOT EXISTS ({Refused($"{sign}1")} {look}) {order} ON CONFLICT DO NOTHING
-        """;
 
     private static (object?[][] Rows, List<string> Names) RowsOf(PatientAdded[] chunk) => (
         Array.ConvertAll(chunk, one => (object?[])[.. PatientColumns.Values(one.Patient), .. Outbox.Values(one.Change)]),
