@@ -86,7 +86,7 @@ internal sealed class ClinicStores : IAsyncDisposable
         var now = time.GetUtcNow();
         IEnumerable<SyntheticPatient> Draw() => new Demo.SyntheticPatients(Seed, Demo.SyntheticPatients.Doctors, now).Draw(patients);
         var accounts = new FillDemoPeopleHandler(Relational.Users, Relational.Log);
-        People = await accounts.HandleAsync(Draw(), now, ct);
+        People = await accounts.HandleAsync(Draw(), DemoPeople.HashAsync(), now, ct);
         Records = await new FillDemoRecordsHandler(Patients, History, Relational.Log).HandleAsync(Draw(), People, new Lines(), ct);
         AppointmentsMade = await new FillDemoCalendarHandler(Appointments, Relational.DoctorHours, Relational.Log, Clock).HandleAsync(Records.Patients, People, Seed, now, ct);
     }

@@ -61,6 +61,9 @@ internal static class DemoCommand
     /// <summary>Null when the clinic is there, else why it is not.</summary>
     private static async Task<string?> FillAsync(InstanceOptions instance, int seed, int patients, CancellationToken ct)
     {
+        // Where none was made yet, the password is hashed while the stores are opened.
+        var hashing = new Lazy<Task<string>>(DemoPeople.HashAsync);
+        if (!IsDemonstration(instance)) _ = hashing.Value;
         await using var session = await OperatorSession.OpenAsync(migrate: true, ct);
         var users = session.Get<IUserStore>();
         if (await users.FindByUsernameAsync(DemoPeople.AdminName, ct) is { } admin)
@@ -77,18 +80,18 @@ internal static class DemoCommand
         }
 
         await File.WriteAllTextAsync(MarkOf(instance), "strokecare demo made this directory and may throw it away.\n", ct);
-        await FillAsync(session, seed, patients, ct);
+        await FillAsync(session, seed, patients, hashing.Value, ct);
         return null;
     }
 
-    private static async Task FillAsync(OperatorSession session, int seed, int count, CancellationToken ct)
+    private static async Task FillAsync(OperatorSession session, int seed, int count, Task<string> hashing, CancellationToken ct)
     {
         var (clock, now) = (Stopwatch.StartNew(), session.Get<TimeProvider>().GetUtcNow());
         IEnumerable<SyntheticPatient> Draw() => new SyntheticPatients(seed, SyntheticPatients.Doctors, now).Draw(count);
         var made = await session.RelayingAsync(
             async () =>
             {
-                var people = await session.Get<FillDemoPeopleHandler>().HandleAsync(Draw(), now, ct);
+                var people = await session.Get<FillDemoPeopleHandler>().HandleAsync(Draw(), hashing, now, ct);
                 var records = await session.Get<FillDemoRecordsHandler>().HandleAsync(Draw(), people, new Lines(), ct);
                 var appointments = await session.Get<FillDemoCalendarHandler>().HandleAsync(records.Patients, people, seed, now, ct);
                 await session.Get<FillDemoPeopleHandler>().AddAdminAsync(people, now, ct);

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using DbUp;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 using StrokeCare.Audit;
 
 namespace StrokeCare.Sql.Engine;
@@ -16,6 +17,14 @@ internal sealed class SqliteDialect(RelationalUrl url) : Dialect
     private static readonly Statement CommitAll = new("COMMIT");
     private static readonly Statement RollbackAll = new("ROLLBACK");
     private static readonly Statement Checkpoint = new("PRAGMA wal_checkpoint(TRUNCATE)");
+
+    static SqliteDialect()
+    {
+        Batteries_V2.Init();
+        // SQLite counts each byte it takes and gives back under one lock for all connections, and nobody asks for the sum: a
+        // thirtieth of a bulk. Where something else has opened a database before, it says no and goes on counting.
+        _ = raw.sqlite3_config(raw.SQLITE_CONFIG_MEMSTATUS, 0);
+    }
 
     public override string EngineName => "sqlite";
 

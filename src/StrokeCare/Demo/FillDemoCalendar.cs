@@ -9,8 +9,8 @@ namespace StrokeCare.Demo;
 /// <summary>Gives the doctors of a demonstration their hours, and four weeks of appointments around today, with an end to each that is over.</summary>
 public sealed class FillDemoCalendarHandler(IAppointmentStore appointments, IDoctorHoursStore hours, ISecurityLog log, ClinicClock clinic)
 {
-    // Enough for the writer to put many into one commit.
-    private const int AtOnce = 128;
+    // As many as a writer puts into one commit, where it commits for all.
+    private const int AtOnce = 256;
 
     /// <summary>Answers how many appointments there are.</summary>
     public async Task<int> HandleAsync(IReadOnlyList<Patient> patients, DemoPeople people, int seed, DateTimeOffset now, CancellationToken ct)

@@ -14,8 +14,8 @@ public sealed class FillDemoRecordsHandler(IPatientStore patients, IHistoryStore
 {
     private const int BatchSize = 500;
 
-    // Enough for the writer to put many into one commit.
-    private const int AtOnce = 128;
+    // As many as a writer puts into one commit, where it commits for all.
+    private const int AtOnce = 256;
 
     /// <param name="all">In the order in which they came.</param>
     /// <param name="people">Who treats them.</param>
