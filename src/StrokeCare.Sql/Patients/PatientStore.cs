@@ -12,7 +12,7 @@ namespace StrokeCare.Sql.Patients;
 /// </summary>
 internal sealed class PatientStore(Dialect dialect, Writer writer, Readers readers, ChangeSignal changed) : IPatientStore
 {
-    private const int ChunkSize = 250;
+    private const int ChunkSize = 500;
 
     private const string FormerMrn = "SELECT 1 FROM former_mrns AS former WHERE former.mrn = $3 AND former.patient_id <> $1";
 

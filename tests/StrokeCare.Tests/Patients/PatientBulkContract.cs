@@ -103,7 +103,7 @@ public abstract class PatientBulkContract<TFixture>(TFixture fixture) : StoreCon
     [Fact]
     public async Task Adds_each_row_once_when_two_imports_race()
     {
-        var keys = Enumerable.Range(0, 300).Select(_ => Unique("kaggle")).ToList();
+        var keys = Enumerable.Range(0, 600).Select(_ => Unique("kaggle")).ToList();
         List<PatientAdded> Rows() => keys.ConvertAll(k => APatient().With(sourceKey: k).AsAdded());
 
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Patients.AddManyAsync(Rows(), Ct)));
