@@ -6,7 +6,7 @@ namespace StrokeCare.Bench.Scenarios;
 /// <summary>Durable inserts: by the thousand, by the hundred thousand, and one by one from several callers at once.</summary>
 internal sealed class Inserts(IContest contest, SyntheticPatients people, Sizes size, Duel duel)
 {
-    /// <summary>What a large import writes at a time.</summary>
+    /// <summary>How many one call adds.</summary>
     private const int Batch = 1_000;
 
     public async Task<Line> BulkAsync(string where, bool claims, CancellationToken ct)

@@ -61,7 +61,7 @@ internal static class DemoCommand
     /// <summary>Null when the clinic is there, else why it is not.</summary>
     private static async Task<string?> FillAsync(InstanceOptions instance, int seed, int patients, CancellationToken ct)
     {
-        // Where none was made yet, the password is hashed while the stores are opened.
+        // Where no demonstration was made yet, its password is hashed while the stores are opened.
         var hashing = new Lazy<Task<string>>(DemoPeople.HashAsync);
         if (!IsDemonstration(instance)) _ = hashing.Value;
         await using var session = await OperatorSession.OpenAsync(migrate: true, ct);

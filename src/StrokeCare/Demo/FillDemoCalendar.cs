@@ -9,7 +9,7 @@ namespace StrokeCare.Demo;
 /// <summary>Gives the doctors of a demonstration their hours, and four weeks of appointments around today, with an end to each that is over.</summary>
 public sealed class FillDemoCalendarHandler(IAppointmentStore appointments, IDoctorHoursStore hours, ISecurityLog log, ClinicClock clinic)
 {
-    // As many as a writer puts into one commit, where it commits for all.
+    // As many as SQLite's writer puts into one commit at most.
     private const int AtOnce = 256;
 
     /// <summary>Answers how many appointments there are.</summary>

@@ -14,7 +14,7 @@ public sealed class FillDemoRecordsHandler(IPatientStore patients, IHistoryStore
 {
     private const int BatchSize = 500;
 
-    // As many as a writer puts into one commit, where it commits for all.
+    // As many as SQLite's writer puts into one commit at most.
     private const int AtOnce = 256;
 
     /// <param name="all">In the order in which they came.</param>

@@ -84,6 +84,18 @@ public abstract class PatientBulkContract<TFixture>(TFixture fixture) : StoreCon
     }
 
     [Fact]
+    public async Task Refuses_the_last_of_many_what_the_first_has()
+    {
+        var mrn = Unique("A");
+        var rows = Enumerable.Range(0, 600).Select(i => (i is 0 or 599 ? APatient().With(mrn: mrn) : APatient()).AsAdded()).ToList();
+
+        var outcomes = await Patients.AddManyAsync(rows, Ct);
+
+        Assert.Equal(rows.Select((_, i) => i == 599 ? AddPatientOutcome.MrnTaken : AddPatientOutcome.Added), outcomes);
+        Assert.Null(await Patients.FindAsync(rows[^1].Patient.Id, Ct));
+    }
+
+    [Fact]
     public async Task Gives_no_former_mrn_away_and_adds_no_refused_id()
     {
         var mrn = Unique("A");
