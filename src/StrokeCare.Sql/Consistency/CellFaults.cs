@@ -1,7 +1,10 @@
+using System.Data.Common;
 using System.Runtime.CompilerServices;
+using StrokeCare.Accounts;
 using StrokeCare.Appointments;
 using StrokeCare.Changes;
 using StrokeCare.Consistency;
+using StrokeCare.Patients;
 using StrokeCare.Sql.Appointments;
 using StrokeCare.Sql.Engine;
 
@@ -22,7 +25,9 @@ internal sealed class CellFaults(Dialect dialect, Writer writer, Readers readers
     private static readonly Statement LetGo = new(
         """
         DELETE FROM appointment_cells WHERE appointment_id = $1 AND NOT EXISTS (SELECT 1 FROM appointments WHERE id = $1 AND status IN ('scheduled', 'arrived')
-            AND cell >= starts_at / 300000 AND cell < starts_at / 300000 + duration_minutes / 5)
+            AND cell >= starts_at / 300000 AND cell < starts_at / 300000 + duration_minutes / 5
+            AND coalesce(appointment_cells.doctor_id, appointments.doctor_id) = appointments.doctor_id
+            AND coalesce(appointment_cells.patient_id, appointments.patient_id) = appointments.patient_id)
         """,
         SqlType.Text);
 
@@ -92,10 +97,21 @@ internal sealed class CellFaults(Dialect dialect, Writer writer, Readers readers
 
     private async Task<Dictionary<AppointmentId, OwnedCells>> OwnedAsync(IReadOnlyList<Appointment> page, CancellationToken ct)
     {
-        var rows = page.Count == 0 ? [] : await readers.QueryAsync(
-            cells, row => (Id: AppointmentColumns.Id(row, 0), OfDoctor: !row.IsDBNull(1), OfPatient: !row.IsDBNull(2), Cell: row.GetInt32(3)), [page.Select(one => one.Id.ToString()).ToArray()], ct);
-        var byAppointment = rows.ToLookup(row => row.Id);
-        return page.ToDictionary(one => one.Id, one => new OwnedCells(
-            [.. byAppointment[one.Id].Where(row => row.OfDoctor).Select(row => row.Cell)], [.. byAppointment[one.Id].Where(row => row.OfPatient).Select(row => row.Cell)]));
+        var rows = page.Count == 0 ? [] : await readers.QueryAsync(cells, Owned.Read, [page.Select(one => one.Id.ToString()).ToArray()], ct);
+        var byAppointment = rows.ToLookup(row => row.Owner);
+        return page.ToDictionary(one => one.Id, one => Owned.By(one, byAppointment[one.Id]));
+    }
+
+    /// <summary>Five minutes of the doctor's time, the patient's or both.</summary>
+    private readonly record struct Owned(AppointmentId Owner, UserId? Doctor, PatientId? Patient, int Cell)
+    {
+        public static Owned Read(DbDataReader row) => new(
+            AppointmentColumns.Id(row, 0), row.Int(1) is { } doctor ? new(doctor) : null, row.Text(2) is { } patient ? new(ClinicalId.Parse(patient)) : null, row.GetInt32(3));
+
+        public static OwnedCells By(Appointment appointment, IEnumerable<Owned> rows) => new(
+            [.. rows.Where(row => row.Doctor is not null).Select(row => row.Cell)], [.. rows.Where(row => row.Patient is not null).Select(row => row.Cell)])
+        {
+            OfAnother = rows.Any(row => (row.Doctor ?? appointment.DoctorId) != appointment.DoctorId || (row.Patient ?? appointment.PatientId) != appointment.PatientId),
+        };
     }
 }

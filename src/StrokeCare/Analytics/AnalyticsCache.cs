@@ -11,7 +11,7 @@ namespace StrokeCare.Analytics;
 /// <summary>
 /// Keeps what was counted until a record changes. A key names the writes of this process and the last change the log has
 /// told of, both read before the count: a count that was begun before a write is never found after it. A write of this
-/// process counts before its answer leaves, one of another process when its row is in the log, at most a second later.
+/// process counts before its answer leaves, one of another process when its row is in the log, which is looked at twice a second.
 /// </summary>
 public sealed class AnalyticsCache : IDisposable
 {

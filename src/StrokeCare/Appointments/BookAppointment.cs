@@ -120,7 +120,7 @@ public sealed class BookAppointmentHandler(
             case BookOutcome.DoctorTaken:
                 return await calendar.InsteadAsync(AppointmentErrors.SlotTaken, appointment, ct);
             case BookOutcome.PatientTaken:
-                return AppointmentErrors.PatientBusy;
+                return await calendar.InsteadAsync(AppointmentErrors.PatientBusy, appointment, ct);
             default:
                 throw new InvalidOperationException($"Appointment {appointment.Id} was booked twice without a key: {outcome}.");
         }

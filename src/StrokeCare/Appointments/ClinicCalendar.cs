@@ -44,8 +44,11 @@ public sealed class ClinicCalendar(IDoctorHoursStore hours, IAppointmentStore ap
     }
 
     /// <summary>The appointment sharing the time of all that stand in its way now.</summary>
-    public async Task<Result<Appointment>> OverridingAsync(Appointment wanted, string? reason, CancellationToken ct) =>
-        wanted.Overriding([.. Others(await appointments.BusyAsync(BusyFilter.Of(wanted), ct), wanted)], reason);
+    public async Task<Result<Appointment>> OverridingAsync(Appointment wanted, string? reason, CancellationToken ct)
+    {
+        var overriding = wanted.Overriding([.. Others(await appointments.BusyAsync(BusyFilter.Of(wanted), ct), wanted)], reason);
+        return overriding.Error is { Kind: ErrorKind.Conflict } refused ? await InsteadAsync(refused, wanted, ct) : overriding;
+    }
 
     private static IEnumerable<BusyTime> Others(IEnumerable<BusyTime> busy, Appointment wanted) => busy.Where(one => one.Id != wanted.Id);
 }

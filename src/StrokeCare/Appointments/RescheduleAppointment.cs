@@ -61,7 +61,7 @@ public sealed class RescheduleAppointmentHandler(AppointmentAccess access, IAppo
             var written = await appointments.WriteAsync(next.Value, change, expected, ct);
             if (written.Error is not { Code: var code } refused || (code != AppointmentErrors.SlotTaken.Code && code != AppointmentErrors.PatientBusy.Code)) return written;
             if (command.Override && race < MostRaces) continue;
-            return code == AppointmentErrors.SlotTaken.Code ? await calendar.InsteadAsync(refused, moved, ct) : refused;
+            return await calendar.InsteadAsync(refused, moved, ct);
         }
     }
 }

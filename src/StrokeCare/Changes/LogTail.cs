@@ -5,11 +5,12 @@ namespace StrokeCare.Changes;
 
 /// <summary>
 /// Follows the log from a seq onwards: whoever must hear of changes does it here. Woken in this process and, on
-/// PostgreSQL, by NOTIFY; else it looks each second. Each follower gets every row once and in order.
+/// PostgreSQL, by NOTIFY; else it looks twice a second. Each follower gets every row once and in order.
 /// </summary>
 public sealed class LogTail(ISecurityLog log, TimeProvider time) : IDisposable
 {
-    public static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
+    // What another process has written is seen within a second, its way into the log and the look included.
+    public static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500);
 
     private const int BatchSize = 500;
 

@@ -88,7 +88,8 @@ public sealed class AppointmentJourneyTests(Portals portals)
         // One's own time with somebody else.
         var elsewhere = await HireAsync(portal, Role.Doctor);
         await BookedAsync(practice.Admin, practice.At("09:00", practice.Patient).With("doctor_id", elsewhere.Value));
-        await (await practice.Owner.PostAsync(Book, practice.At("09:00"))).ProblemAsync(HttpStatusCode.Conflict, "appointment.patient_busy");
+        var busy = await (await practice.Owner.PostAsync(Book, practice.At("09:00"))).ProblemAsync(HttpStatusCode.Conflict, "appointment.patient_busy");
+        Assert.Equal(["09:30", "10:30", "11:00"], Times(busy["alternatives"]));
         await (await portal.As(Person.Paul).PostAsync(Book, practice.At("11:00"))).ProblemAsync(HttpStatusCode.Conflict, "patient.no_record");
         Assert.Empty(await portal.As(Person.Paul).ItemsAsync(Practice.Appointments));
 

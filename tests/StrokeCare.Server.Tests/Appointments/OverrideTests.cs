@@ -48,12 +48,14 @@ public sealed class OverrideTests(Portals portals)
         var later = await BookedAsync(practice.Admin, practice.At("11:00", practice.Patient).With("doctor_id", elsewhere.Value));
         var wanted = practice.At("10:00", practice.Patient).With("override", true).With("override_reason", "Stroke");
 
-        await (await practice.Doctor.PostAsync(Book, wanted)).ProblemAsync(HttpStatusCode.Conflict, "appointment.only_in_an_emergency");
+        var refused = await (await practice.Doctor.PostAsync(Book, wanted)).ProblemAsync(HttpStatusCode.Conflict, "appointment.only_in_an_emergency");
+        Assert.Equal(["10:30", "09:30", "09:00"], Times(refused["alternatives"]));
         var second = await BookedAsync(practice.Doctor, wanted.With("urgency", "Emergency"));
         Assert.Equal(("emergency", first.Id()), ((string?)second["urgency"], (string?)second["overrides"]!.AsArray().Single()));
 
         // Moved, it shares the time of those there, and no longer of those before.
-        await (await PutAsync(practice.Doctor, second, "reschedule", To("11:00", practice.Day).With("version", 1))).ProblemAsync(HttpStatusCode.Conflict, "appointment.patient_busy");
+        var busy = await (await PutAsync(practice.Doctor, second, "reschedule", To("11:00", practice.Day).With("version", 1))).ProblemAsync(HttpStatusCode.Conflict, "appointment.patient_busy");
+        Assert.Equal(["11:30", "10:30", "09:30"], Times(busy["alternatives"]));
         var there = To("11:00", practice.Day).With("override", true).With("override_reason", "Stroke").With("version", 1);
         var moved = await (await PutAsync(practice.Doctor, second, "reschedule", there)).ObjectAsync();
         Assert.Equal((2, later.Id()), ((int)moved["version"]!, (string?)moved["overrides"]!.AsArray().Single()));
