@@ -21,6 +21,8 @@ internal sealed class AppointmentCells(Dialect dialect)
     private static readonly Statement Own = new(
         "INSERT INTO appointment_cells (appointment_id, doctor_id, patient_id, cell) VALUES ($1, $2, $3, $4)", SqlType.Text, SqlType.Int, SqlType.Text, SqlType.Int);
 
+    private static readonly Statement OwnedBy = new("SELECT doctor_id, patient_id, cell FROM appointment_cells WHERE appointment_id = $1", SqlType.Text);
+
     private static readonly Statement Release = new("DELETE FROM appointment_cells WHERE appointment_id = $1", SqlType.Text);
 
     private static readonly Statement AddOverride = new("INSERT INTO appointment_overrides (overridden_id, appointment_id) VALUES ($1, $2)", SqlType.Text, SqlType.Text);
@@ -106,6 +108,20 @@ internal sealed class AppointmentCells(Dialect dialect)
         foreach (var one in session.Query(active, AppointmentColumns.Read, [Ids(sharing)])) Claim(session, one, OwnedAround(session, one));
     }
 
+    /// <summary>
+    /// Lets go of all that is owned under this id, and takes of the time of its appointment, if that is active, what nobody
+    /// else owns. Answers whether it owns something else now.
+    /// </summary>
+    public bool Mend(DbSession session, string id)
+    {
+        string[] ids = [id];
+        session.Query(locked, _ => 0, [ids]);
+        var before = OwnedUnder(session, id);
+        session.Execute(Release, id);
+        foreach (var one in session.Query(active, AppointmentColumns.Read, [ids])) Claim(session, one, OwnedAround(session, one));
+        return !before.SetEquals(OwnedUnder(session, id));
+    }
+
     public static void Remember(DbSession session, Appointment next, bool isNew)
     {
         if (!isNew) session.Execute(ForgetOverrides, next.Id.ToString());
@@ -117,6 +133,8 @@ internal sealed class AppointmentCells(Dialect dialect)
         : session.Query(
             Owned, row => new Cell(AppointmentColumns.Id(row, 0), row.GetBoolean(1), row.GetInt32(2)),
             appointment.DoctorId.Value, appointment.PatientId.ToString(), appointment.Cells[0], appointment.Cells[^1]);
+
+    private static HashSet<(int?, string?, int)> OwnedUnder(DbSession session, string id) => [.. session.Query(OwnedBy, row => (row.Int(0), row.Text(1), row.GetInt32(2)), id)];
 
     private List<BusyTime> Overlapping(DbSession session, Appointment appointment)
     {

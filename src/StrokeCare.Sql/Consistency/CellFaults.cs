@@ -1,10 +1,8 @@
 using System.Data.Common;
 using System.Runtime.CompilerServices;
-using StrokeCare.Accounts;
 using StrokeCare.Appointments;
 using StrokeCare.Changes;
 using StrokeCare.Consistency;
-using StrokeCare.Patients;
 using StrokeCare.Sql.Appointments;
 using StrokeCare.Sql.Engine;
 
@@ -18,27 +16,10 @@ internal sealed class CellFaults(Dialect dialect, Writer writer, Readers readers
 
     private static readonly Statement One = new($"SELECT {AppointmentColumns.Names} FROM appointments WHERE id = $1", SqlType.Text);
 
-    private static readonly TablePages<string> Owners = new(
+    private static readonly TablePages<string> OwningIds = new(
         new("SELECT DISTINCT appointment_id FROM appointment_cells WHERE appointment_id > $1 ORDER BY appointment_id LIMIT $2", SqlType.Text, SqlType.Int), row => row.GetString(0), id => id);
 
-    // Compared inside the statement: no booking comes between.
-    private static readonly Statement LetGo = new(
-        """
-        DELETE FROM appointment_cells WHERE appointment_id = $1 AND NOT EXISTS (SELECT 1 FROM appointments WHERE id = $1 AND status IN ('scheduled', 'arrived')
-            AND cell >= starts_at / 300000 AND cell < starts_at / 300000 + duration_minutes / 5
-            AND coalesce(appointment_cells.doctor_id, appointments.doctor_id) = appointments.doctor_id
-            AND coalesce(appointment_cells.patient_id, appointments.patient_id) = appointments.patient_id)
-        """,
-        SqlType.Text);
-
-    private static readonly Statement Own = new(
-        """
-        INSERT INTO appointment_cells (appointment_id, doctor_id, patient_id, cell)
-        SELECT id, doctor_id, patient_id, $2 FROM appointments WHERE id = $1 AND status IN ('scheduled', 'arrived')
-            AND NOT EXISTS (SELECT 1 FROM appointment_cells WHERE appointment_id = $1 AND cell = $2)
-        ON CONFLICT DO NOTHING
-        """,
-        SqlType.Text, SqlType.Int);
+    private readonly AppointmentCells owners = new(dialect);
 
     private readonly Statement present = new($"SELECT id FROM appointments WHERE {dialect.AnyOf("id", "$1")}", SqlType.Texts);
 
@@ -52,20 +33,17 @@ internal sealed class CellFaults(Dialect dialect, Writer writer, Readers readers
 
     public async Task<int> RepairAsync(CancellationToken ct)
     {
-        var mended = 0;
-        await foreach (var (appointment, _) in FaultyAsync(ct)) mended += await MendAsync(appointment.Id.ToString(), appointment.Cells, ct);
-        await foreach (var id in OrphansAsync(ct)) mended += await MendAsync(id, [], ct);
-        return mended;
-    }
-
-    private Task<int> MendAsync(string id, IReadOnlyList<int> covered, CancellationToken ct) => writer.RunAsync(
-        session =>
+        List<string> faulty = [.. await OrphansAsync(ct).ToListAsync(ct)];
+        await foreach (var (appointment, _) in FaultyAsync(ct)) faulty.Add(appointment.Id.ToString());
+        HashSet<string> mended = [];
+        // Twice: one may own what another one ought to, and lets go of it after that was looked at.
+        foreach (var id in faulty.Concat(faulty))
         {
-            var changed = session.Execute(LetGo, id);
-            foreach (var cell in covered) changed += session.Execute(Own, id, cell);
-            return changed > 0 ? 1 : 0;
-        },
-        ct);
+            if (await writer.RunAsync(session => owners.Mend(session, id), ct)) mended.Add(id);
+        }
+
+        return mended.Count;
+    }
 
     private async IAsyncEnumerable<(Appointment Appointment, ConsistencyFinding Finding)> FaultyAsync([EnumeratorCancellation] CancellationToken ct)
     {
@@ -82,10 +60,10 @@ internal sealed class CellFaults(Dialect dialect, Writer writer, Readers readers
     // An appointment is there before its cells and never goes.
     private async IAsyncEnumerable<string> OrphansAsync([EnumeratorCancellation] CancellationToken ct)
     {
-        await foreach (var owners in Owners.ReadAsync(readers, ct))
+        await foreach (var ids in OwningIds.ReadAsync(readers, ct))
         {
-            var there = await readers.QueryAsync(present, row => row.GetString(0), [owners.ToArray()], ct);
-            foreach (var id in owners.Except(there)) yield return id;
+            var there = await readers.QueryAsync(present, row => row.GetString(0), [ids.ToArray()], ct);
+            foreach (var id in ids.Except(there)) yield return id;
         }
     }
 
@@ -103,15 +81,15 @@ internal sealed class CellFaults(Dialect dialect, Writer writer, Readers readers
     }
 
     /// <summary>Five minutes of the doctor's time, the patient's or both.</summary>
-    private readonly record struct Owned(AppointmentId Owner, UserId? Doctor, PatientId? Patient, int Cell)
+    private readonly record struct Owned(AppointmentId Owner, int? Doctor, string? Patient, int Cell)
     {
         public static Owned Read(DbDataReader row) => new(
-            AppointmentColumns.Id(row, 0), row.Int(1) is { } doctor ? new(doctor) : null, row.Text(2) is { } patient ? new(ClinicalId.Parse(patient)) : null, row.GetInt32(3));
+            AppointmentColumns.Id(row, 0), row.Int(1), row.Text(2), row.GetInt32(3));
 
         public static OwnedCells By(Appointment appointment, IEnumerable<Owned> rows) => new(
             [.. rows.Where(row => row.Doctor is not null).Select(row => row.Cell)], [.. rows.Where(row => row.Patient is not null).Select(row => row.Cell)])
         {
-            OfAnother = rows.Any(row => (row.Doctor ?? appointment.DoctorId) != appointment.DoctorId || (row.Patient ?? appointment.PatientId) != appointment.PatientId),
+            OfAnother = rows.Any(row => (row.Doctor is { } doctor && doctor != appointment.DoctorId.Value) || (row.Patient is { } patient && patient != appointment.PatientId.ToString())),
         };
     }
 }
