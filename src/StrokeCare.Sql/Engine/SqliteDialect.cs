@@ -22,7 +22,8 @@ internal sealed class SqliteDialect(RelationalUrl url) : Dialect
     {
         Batteries_V2.Init();
         // SQLite counts each byte it takes and gives back under one lock for all connections, and nobody asks for the sum: a
-        // thirtieth of the time of a bulk add. Where something else has opened a database before, it says no and goes on counting.
+        // thirtieth of the time in which 4,000 patients with their histories are written. Where something else has opened a
+        // database before, it says no and goes on counting.
         _ = raw.sqlite3_config(raw.SQLITE_CONFIG_MEMSTATUS, 0);
     }
 
