@@ -13,8 +13,9 @@ public static class Failpoint
 {
     /// <summary>
     /// <c>STROKECARE_FAILPOINT=name:kill:3</c> dies with SIGKILL at the third pass of <c>name</c>; <c>name:throw:3</c>
-    /// throws there; <c>name:pause:3</c> stays there for some seconds, for a signal to come. <c>@path</c> reads the same
-    /// from a file at each pass: a running process can be armed and disarmed.
+    /// throws there; <c>name:pause:3</c> stays there for some seconds, for a signal to come; <c>name:slow:3</c> stays for
+    /// half a second at the third pass and at each after it, for somebody to look on. <c>@path</c> reads the same from a
+    /// file at each pass: a running process can be armed and disarmed.
     /// </summary>
     public const string Variable = "STROKECARE_FAILPOINT";
 
@@ -43,6 +44,12 @@ public static class Failpoint
 #if FAILPOINTS
         Passed?.Invoke(name);
         if (Setting is not { Length: > 0 } || Strikes(name) is not { } effect) return;
+        if (effect == "slow")
+        {
+            Thread.Sleep(TimeSpan.FromSeconds(0.5));
+            return;
+        }
+
         Console.Error.WriteLine($"failpoint {name}: {effect}"); // A harness must tell "died there" from "died".
         if (effect == "pause")
         {
@@ -62,8 +69,9 @@ public static class Failpoint
         {
             var now = Setting![0] == '@' ? File.ReadAllText(Setting[1..]) : Setting;
             if (now != armed) (armed, passes) = (now, 0);
-            return now.Split(':') is [var point, var effect, var nth, ..] && point == name
-                && ++passes == int.Parse(nth, CultureInfo.InvariantCulture) ? effect : null;
+            if (now.Split(':') is not [var point, var effect, var nth, ..] || point != name) return null;
+            var first = int.Parse(nth, CultureInfo.InvariantCulture);
+            return ++passes == first || (passes > first && effect == "slow") ? effect : null;
         }
     }
 #endif

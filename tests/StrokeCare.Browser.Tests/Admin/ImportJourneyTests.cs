@@ -22,6 +22,7 @@ public sealed class ImportJourneyTests(OwnClinic own, Chromium chromium) : Porta
         var import = new ImportPageObject(page);
         var file = ImportPageObject.FileOf(1_000_000, Many);
         await import.OpenAsync();
+        own.Clinic.SlowImports();
         await import.SendAsync(file);
         await Assertions.Expect(import.Title).ToHaveTextAsync("Import under way");
         await page.EvaluateAsync("document.documentElement.dataset.same = 'yes'");
@@ -41,6 +42,7 @@ public sealed class ImportJourneyTests(OwnClinic own, Chromium chromium) : Porta
         var stored = await import.CountAsync("New patients");
         Assert.InRange(stored, 1, Many - 1);
 
+        own.Clinic.UsualImports();
         await import.SendAsync(file);
         await Assertions.Expect(import.Title).ToHaveTextAsync("Import done", new() { Timeout = Patience });
         Assert.Equal((stored, Many - stored, 3), (await import.CountAsync("Already there"), await import.CountAsync("New patients"), await import.CountAsync("Rejected")));
@@ -56,6 +58,7 @@ public sealed class ImportJourneyTests(OwnClinic own, Chromium chromium) : Porta
         var page = await AdminAsync(script: true);
         var import = new ImportPageObject(page);
         await import.OpenAsync();
+        own.Clinic.UsualImports();
         await import.SendAsync(ImportPageObject.FileOf(3_000_000, 8_000));
         await Assertions.Expect(import.Title).ToHaveTextAsync("Import done", new() { Timeout = Patience });
         await Assertions.Expect(page.Locator("#live-said")).ToContainTextAsync("Import done. 8,000 new, 0 already there, 3 rejected.", new() { Timeout = Spoken });
@@ -73,6 +76,7 @@ public sealed class ImportJourneyTests(OwnClinic own, Chromium chromium) : Porta
         await keyboard.SignInAsync(Role.Admin);
         await keyboard.PressAsync(page.GetByRole(AriaRole.Link, new() { Name = "Import", Exact = true }));
         await keyboard.ReachAsync(import.File);
+        own.Clinic.SlowImports();
         // The dialog of the system is not part of the page.
         await import.File.SetInputFilesAsync(ImportPageObject.FileOf(5_000_000, Many));
         await keyboard.PressAsync(import.Start);
@@ -90,6 +94,7 @@ public sealed class ImportJourneyTests(OwnClinic own, Chromium chromium) : Porta
         var page = await AdminAsync(script: false);
         var import = new ImportPageObject(page);
         await import.OpenAsync();
+        own.Clinic.SlowImports();
         await import.SendAsync(ImportPageObject.FileOf(7_000_000, Many));
         await Assertions.Expect(import.Title).ToHaveTextAsync("Import under way");
         var (before, now) = (await import.CountAsync("Rows read"), 0);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using StrokeCare.Changes;
 using StrokeCare.Tests;
 
 namespace StrokeCare.Browser.Tests.Support;
@@ -20,6 +21,13 @@ public sealed class DemoClinic : IAsyncLifetime
     /// <summary>Past the product: how a test makes time pass that a real process would have to wait for.</summary>
     public string Database => Path.Combine(folder.FullName, "stroke_care.db");
 
+    private string Failpoints => Path.Combine(folder.FullName, "failpoint");
+
+    /// <summary>An import waits for half a second after each batch from now on, so that its page can be used before its end on any machine.</summary>
+    public void SlowImports() => File.WriteAllText(Failpoints, "import.after_batch:slow:1");
+
+    public void UsualImports() => File.WriteAllText(Failpoints, "");
+
     public async ValueTask InitializeAsync()
     {
         Address = $"http://127.0.0.1:{FreePort.Find()}";
@@ -33,6 +41,8 @@ public sealed class DemoClinic : IAsyncLifetime
         foreach (var name in new[] { "DATABASE_URL", "USE_MONGODB", "MONGO_URI", "USE_MONGODB_USERS", "SMTP_URL" }) start.Environment.Remove(name);
         start.Environment["STROKECARE_URLS"] = Address;
         start.Environment["STROKECARE_INSTANCE"] = folder.FullName;
+        start.Environment[Failpoint.Variable] = $"@{Failpoints}";
+        UsualImports();
         process = Process.Start(start)!;
         process.OutputDataReceived += (_, line) => Heard(line.Data);
         process.ErrorDataReceived += (_, line) => Heard(line.Data);
