@@ -12,6 +12,10 @@ internal sealed class EntityRows
         versions.Add(version, row.Seq);
     }
 
+    /// <summary>Every row has an entity that had got as far.</summary>
+    public bool AreWithin(Dictionary<(string Type, string Id), long> versions) =>
+        byEntity.All(entity => versions.TryGetValue(entity.Key, out var version) && version >= entity.Value.Last);
+
     /// <summary>
     /// Every version a store had before the log was read must have one row; every row must have an entity that has got
     /// at least that far by now.
