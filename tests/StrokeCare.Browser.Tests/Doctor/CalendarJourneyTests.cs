@@ -81,6 +81,34 @@ public sealed class CalendarJourneyTests(DemoClinic clinic, Chromium chromium) :
     }
 
     [Fact]
+    public async Task A_patient_is_moved_onto_an_appointment_of_their_own_neither_with_a_reason_nor_without()
+    {
+        var page = await DoctorAsync();
+        var (patient, _) = await TwoPatientsAsync(page);
+        var calendar = new CalendarPageObject(page);
+        await calendar.OpenNextWeekAsync();
+        await calendar.Free.Last.ClickAsync();
+        await calendar.FillAsync(patient, "The one that stays");
+        await calendar.BookAsync();
+        await calendar.OpenNextWeekAsync();
+        await calendar.Free.Last.ClickAsync();
+        await calendar.FillAsync(patient, "The one to move");
+        await calendar.BookAsync();
+        var (day, time) = (new Uri(page.Url), (await calendar.Visit("The one that stays").Locator(".visit-time").TextContentAsync())!.Trim()[..5]);
+        await calendar.Visit("The one to move").GetByRole(AriaRole.Link, new() { Name = "Details" }).ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Move it" }).ClickAsync();
+        await page.GotoAsync($"{new Uri(page.Url).AbsolutePath}?at={System.Text.RegularExpressions.Regex.Match(day.Query, "day=([0-9-]{10})").Groups[1].Value}T{time}");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Yes, move it" }).ClickAsync();
+        await page.GetByText("It must be at this very time").ClickAsync();
+        await page.GetByLabel("Why it cannot wait").FillAsync("Comes from far away");
+        await page.GetByRole(AriaRole.Button, new() { Name = "all the same" }).ClickAsync();
+
+        await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("only an emergency overrides it");
+        await Assertions.Expect(page.GetByText("It must be at this very time")).ToHaveCountAsync(0);
+        await Assertions.Expect(page.Locator("button[name='Input.Instead']")).ToHaveCountAsync(3);
+    }
+
+    [Fact]
     public async Task Somebody_is_booked_from_their_own_page()
     {
         var page = await DoctorAsync();
