@@ -46,6 +46,9 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 dotnet build tests/StrokeCare.Server.Tests/StrokeCare.Server.Tests.csproj -clp:ErrorsOnly -v quiet
 engines=$(eng/engines.sh up)
 eval "$engines"
+# Each round starts it: where it cannot be compiled ahead of time, rounds only take longer.
+STROKECARE_TEST_SERVER=$(eng/precompile.sh) || STROKECARE_TEST_SERVER=''
+export STROKECARE_TEST_SERVER
 
 work=$(mktemp -d)
 trap 'kill "${follower:-}" 2>/dev/null || true; rm -rf "$work"' EXIT

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using StrokeCare.Changes;
+using StrokeCare.Server.Tests;
 using StrokeCare.Tests;
 
 namespace StrokeCare.Browser.Tests.Support;
@@ -31,7 +32,7 @@ public sealed class DemoClinic : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Address = $"http://127.0.0.1:{FreePort.Find()}";
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "StrokeCare.Server.dll"), "demo", "--patients", "80"])
+        var start = new ProcessStartInfo("dotnet", [ServerProgram.Dll, "demo", "--patients", "80"])
         {
             WorkingDirectory = folder.FullName,
             UseShellExecute = false,

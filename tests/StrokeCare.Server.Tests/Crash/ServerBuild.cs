@@ -7,12 +7,9 @@ internal static class ServerBuild
 {
     public static string Root { get; } = FindRoot();
 
-    /// <summary>The Debug build: the one that has the failpoints.</summary>
-    public static string Executable { get; } = Path.Combine(Root, "artifacts/bin/StrokeCare.Server/debug/StrokeCare.Server");
-
     public static ProcessStartInfo StartInfo(string command, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment)
     {
-        Assert.True(File.Exists(Executable), $"{Executable} is not built.");
+        Assert.True(File.Exists(ServerProgram.Executable), $"{ServerProgram.Executable} is not built.");
         var start = new ProcessStartInfo(command, arguments)
         {
             UseShellExecute = false,
@@ -32,9 +29,9 @@ internal static class ServerBuild
     /// <summary>Runs one verb to its end.</summary>
     public static async Task<VerbRun> RunAsync(ClinicStores stores, string? failpoint, string? input, params IReadOnlyList<string> verb)
     {
-        var start = StartInfo(Executable, verb, stores.Environment);
+        var start = StartInfo(ServerProgram.Executable, verb, stores.Environment);
         if (failpoint is not null) start.Environment["STROKECARE_FAILPOINT"] = failpoint;
-        using var process = Process.Start(start) ?? throw new InvalidOperationException($"{Executable} did not start.");
+        using var process = Process.Start(start) ?? throw new InvalidOperationException($"{ServerProgram.Executable} did not start.");
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
         if (input is not null) await process.StandardInput.WriteAsync(input);

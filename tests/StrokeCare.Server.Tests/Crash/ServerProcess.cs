@@ -52,7 +52,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     public static ServerProcess Start(ClinicStores stores, IReadOnlyDictionary<string, string> environment, IReadOnlyList<string> wrapper)
     {
         var address = new Uri($"http://127.0.0.1:{FreePort()}");
-        string[] command = [.. wrapper, ServerBuild.Executable];
+        string[] command = [.. wrapper, ServerProgram.Executable];
         var start = ServerBuild.StartInfo(command[0], command[1..], environment);
         start.Environment["STROKECARE_URLS"] = address.ToString().TrimEnd('/');
         start.Environment["STROKECARE_FAILPOINT"] = stores.Trap.Setting;

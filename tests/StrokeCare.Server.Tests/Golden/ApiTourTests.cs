@@ -45,8 +45,7 @@ public sealed partial class ApiTourTests
 
     private static async Task<(List<string> Answers, string Errors)> PasteAsync(Verb folder, IEnumerable<string> blocks, int port)
     {
-        var program = Path.Combine(AppContext.BaseDirectory, "StrokeCare.Server.dll");
-        await File.WriteAllTextAsync(Path.Combine(folder.Folder, "run.sh"), $"#!/usr/bin/env bash\nexec dotnet '{program}' \"$@\"\n");
+        await File.WriteAllTextAsync(Path.Combine(folder.Folder, "run.sh"), $"#!/usr/bin/env bash\nexec dotnet '{ServerProgram.Dll}' \"$@\"\n");
         var start = folder.StartInfo("bash");
         start.Environment["STROKECARE_URLS"] = $"http://127.0.0.1:{port}";
         using var shell = Process.Start(start)!;

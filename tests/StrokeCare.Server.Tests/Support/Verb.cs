@@ -42,7 +42,7 @@ public sealed class Verb : IDisposable
         return start;
     }
 
-    private static string Line(string arguments) => $"\"{Path.Combine(AppContext.BaseDirectory, "StrokeCare.Server.dll")}\" {arguments}";
+    private static string Line(string arguments) => $"\"{ServerProgram.Dll}\" {arguments}";
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 }
