@@ -18,6 +18,9 @@ internal sealed class SqliteDialect(RelationalUrl url) : Dialect
     private static readonly Statement RollbackAll = new("ROLLBACK");
     private static readonly Statement Checkpoint = new("PRAGMA wal_checkpoint(TRUNCATE)");
 
+    private readonly Lock gate = new();
+    private WalCheckpoints? checkpoints;
+
     static SqliteDialect()
     {
         Batteries_V2.Init();
@@ -50,8 +53,8 @@ internal sealed class SqliteDialect(RelationalUrl url) : Dialect
     public override DbSession OpenWriter()
     {
         Directory.CreateDirectory(Path.GetDirectoryName(url.File)!);
-        // A checkpoint runs inside the COMMIT that fills 4,000 pages (16 MB), so the WAL stays near that size; it is cut to 64 MB after a burst.
-        return new SqliteSession(Open(SqliteOpenMode.ReadWriteCreate, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY"), this);
+        // WalCheckpoints keep the WAL near 16 MB. Where they fall behind, the COMMIT that fills 64 MB does it itself, and the file is cut to that after a burst.
+        return new SqliteSession(Open(SqliteOpenMode.ReadWriteCreate, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 16000; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY"), this);
     }
 
     public override Task<DbSession> OpenReaderAsync(CancellationToken ct) =>
@@ -106,7 +109,11 @@ internal sealed class SqliteDialect(RelationalUrl url) : Dialect
 
     public override void Begin(DbSession session) => session.Execute(BeginImmediate);
 
-    public override void Commit(DbSession session) => session.Execute(CommitAll);
+    public override void Commit(DbSession session)
+    {
+        session.Execute(CommitAll);
+        lock (gate) (checkpoints ??= new(() => Open(SqliteOpenMode.ReadWrite, ""))).Committed();
+    }
 
     public override bool Rollback(DbSession session)
     {
@@ -127,7 +134,11 @@ internal sealed class SqliteDialect(RelationalUrl url) : Dialect
             or SQLitePCL.raw.SQLITE_TOOBIG or SQLitePCL.raw.SQLITE_RANGE ? Fault.Job : Fault.Outage
         : exception is IOException ? Fault.Outage : Fault.Job;
 
-    public override void Closing(DbSession session) => session.Query(Checkpoint, row => row.GetInt64(0));
+    public override void Closing(DbSession session)
+    {
+        EndCheckpoints();
+        session.Query(Checkpoint, row => row.GetInt64(0));
+    }
 
     // BEGIN IMMEDIATE holds the one write lock there is.
     public override void LockLog(DbSession session)
@@ -156,7 +167,20 @@ internal sealed class SqliteDialect(RelationalUrl url) : Dialect
 
     public override string? GrantsFor(RelationalUrl portal, RelationalUrl owner) => null;
 
-    public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public override ValueTask DisposeAsync()
+    {
+        EndCheckpoints();
+        return ValueTask.CompletedTask;
+    }
+
+    private void EndCheckpoints()
+    {
+        lock (gate)
+        {
+            checkpoints?.Dispose();
+            checkpoints = null;
+        }
+    }
 
     private SqliteConnection Open(SqliteOpenMode mode, string pragmas)
     {
