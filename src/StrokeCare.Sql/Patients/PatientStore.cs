@@ -106,24 +106,31 @@ internal sealed class PatientStore(Dialect dialect, Writer writer, Readers reade
     public async Task<IReadOnlyList<AddPatientOutcome>> AddManyAsync(IReadOnlyList<PatientAdded> added, CancellationToken ct)
     {
         var outcomes = new List<AddPatientOutcome>(added.Count);
-        Task<AddPatientOutcome[]>? writing = null;
-        foreach (var chunk in added.Chunk(ChunkSize))
+        var writing = new Queue<Task<AddPatientOutcome[]>>();
+        // Of two who want the same, the first is to get it: then each waits for those before it.
+        var atOnce = writer.Threads > 1 && added.Count > ChunkSize && AreApart(added) ? 2 : 1;
+        try
         {
-            // Made while those before are being written.
-            var making = Task.Run(() => RowsOf(chunk), CancellationToken.None);
-            if (writing is not null) await EndAsync(writing);
-            var (rows, kept) = await making;
-            writing = AddChunkAsync(chunk, rows, kept, ct);
+            foreach (var chunk in added.Chunk(ChunkSize))
+            {
+                // Made while those before are being written.
+                var making = Task.Run(() => RowsOf(chunk), CancellationToken.None);
+                if (writing.Count == atOnce) await EndAsync();
+                var (rows, kept) = await making;
+                writing.Enqueue(AddChunkAsync(chunk, rows, kept, ct));
+            }
+
+            while (writing.Count > 0) await EndAsync();
+        }
+        finally
+        {
+            // Nothing is written any more when the caller hears of a failure.
+            await ((Task)Task.WhenAll(writing)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        if (writing is not null) await EndAsync(writing);
         return outcomes;
 
-        async Task EndAsync(Task<AddPatientOutcome[]> written)
-        {
-            outcomes.AddRange(await written);
-            Written();
-        }
+        async Task EndAsync() => outcomes.AddRange(await writing.Dequeue());
     }
 
     public async Task<UpdatePatientOutcome> UpdateAsync(Patient next, Change change, CancellationToken ct)
@@ -195,16 +202,26 @@ internal sealed class PatientStore(Dialect dialect, Writer writer, Readers reade
         Array.ConvertAll(chunk, one => (object?[])[.. PatientColumns.Values(one.Patient), .. Outbox.Values(one.Change)]),
         [.. chunk.SelectMany(one => SearchNames.Of(one.Patient))]);
 
-    private Task<AddPatientOutcome[]> AddChunkAsync(PatientAdded[] chunk, object?[][] rows, List<string> kept, CancellationToken ct) => names.KeepingManyAsync(
-        kept,
-        session =>
-        {
-            Failpoint.Hit(SqlFailpoints.AddBeforeInsert);
-            var changedRows = session.ExecuteMany(add, rows);
-            Failpoint.Hit(SqlFailpoints.AddAfterInsert);
-            return Outcomes(session, chunk, changedRows);
-        },
-        ct);
+    // No two of them want to be unique by the same value.
+    private static bool AreApart(IReadOnlyList<PatientAdded> added) =>
+        new Func<Patient, string?>[] { patient => patient.Id.ToString(), patient => patient.Details.Mrn, patient => patient.SourceKey, patient => patient.UserId?.ToString() }
+            .All(unique => added.Select(one => unique(one.Patient)).OfType<string>().All(new HashSet<string>(StringComparer.Ordinal).Add));
+
+    private async Task<AddPatientOutcome[]> AddChunkAsync(PatientAdded[] chunk, object?[][] rows, List<string> kept, CancellationToken ct)
+    {
+        var outcomes = await names.KeepingManyAsync(
+            kept,
+            session =>
+            {
+                Failpoint.Hit(SqlFailpoints.AddBeforeInsert);
+                var changedRows = session.ExecuteMany(add, rows);
+                Failpoint.Hit(SqlFailpoints.AddAfterInsert);
+                return Outcomes(session, chunk, changedRows);
+            },
+            ct);
+        Written();
+        return outcomes;
+    }
 
     // From the last to the first: what was free when its turn came and was given away after it is not why it was refused.
     private AddPatientOutcome[] Outcomes(DbSession session, PatientAdded[] chunk, int[] changedRows)

@@ -42,7 +42,7 @@ public sealed record ImportProgress
 /// </summary>
 public sealed class ImportPatientsHandler(IPatientStore patients, IUserStore users, ClinicalIds ids, AuditTrail audit, TimeProvider time)
 {
-    private const int BatchSize = 500;
+    private const int BatchSize = 1_000;
 
     /// <summary>Asked to stop, it ends the batch it has begun, so that what it counts is what is stored.</summary>
     public async Task<Result<ImportProgress>> HandleAsync(

@@ -41,12 +41,13 @@ internal sealed class ImportPageObject(IPage page)
         int.Parse((await page.Locator(".counts > div").Filter(new() { HasText = name }).Locator("dd").InnerTextAsync()).Split(' ')[0], NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
 
     /// <summary>Returns when more rows are read than these. The page's policy lets no script wait for it in the page.</summary>
-    public async Task MovedOnAsync(int rows)
+    public async Task MovedOnAsync(int rows, Func<Task>? look = null)
     {
         for (var tries = 0; await CountAsync("Rows read") <= rows; tries++)
         {
             Assert.True(tries < 300, "The import does not move on.");
             await page.WaitForTimeoutAsync(100);
+            if (look is not null) await look();
         }
     }
 }

@@ -24,7 +24,7 @@ public sealed class DemoClinic : IAsyncLifetime
 
     private string Failpoints => Path.Combine(folder.FullName, "failpoint");
 
-    /// <summary>An import waits for half a second after each batch from now on, so that its page can be used before its end on any machine.</summary>
+    /// <summary>An import waits for half a second after each batch of a thousand from now on, so that its page can be used before its end.</summary>
     public void SlowImports() => File.WriteAllText(Failpoints, "import.after_batch:slow:1");
 
     public void UsualImports() => File.WriteAllText(Failpoints, "");

@@ -175,7 +175,7 @@ internal sealed class CrashLane(StorePair pair) : IAsyncDisposable
     private static async Task ImportRoundAsync(CrashRound round, string point, string armed, bool kill, Random random)
     {
         var server = await round.ServerAsync();
-        using var file = ImportFile.Write(round.Instance, random, rows: 1_800);
+        using var file = ImportFile.Write(round.Instance, random, rows: 2_400);
         var writing = round.Workload.RunAsync(server, clients: 2, each: 15, Trouble.None);
         var struck = await round.ImportAsync(file, armed);
         if (!struck.Reached(point)) round.Violation($"the point was not reached: {struck}");

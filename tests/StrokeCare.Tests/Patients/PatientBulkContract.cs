@@ -96,6 +96,21 @@ public abstract class PatientBulkContract<TFixture>(TFixture fixture) : StoreCon
     }
 
     [Fact]
+    public async Task Answers_in_order_however_many_chunks_it_takes()
+    {
+        var there = new List<Patient>();
+        for (var i = 0; i < 3; i++) there.Add(await AddedAsync(APatient().With(mrn: Unique("A"), sourceKey: Unique("kaggle"))));
+        var rows = Enumerable.Range(0, 1_700).Select(_ => (Patient: APatient(), Outcome: AddPatientOutcome.Added)).ToList();
+        rows[700] = (APatient().With(mrn: there[0].Details.Mrn), AddPatientOutcome.MrnTaken);
+        rows[1_100] = (APatient().With(sourceKey: there[1].SourceKey), AddPatientOutcome.SourceKeyTaken);
+        rows[1_650] = (there[2], AddPatientOutcome.AlreadyExists);
+
+        var outcomes = await Patients.AddManyAsync(rows.ConvertAll(row => row.Patient.AsAdded()), Ct);
+
+        Assert.Equal(rows.Select(row => row.Outcome), outcomes);
+    }
+
+    [Fact]
     public async Task Gives_no_former_mrn_away_and_adds_no_refused_id()
     {
         var mrn = Unique("A");
