@@ -37,6 +37,7 @@ internal sealed record Plan
             var began = Time.GetTimestamp();
             foreach (var engine in OnlyClinic || OnlyPages ? [] : Engines)
             {
+                await using (var practice = await OpenAsync(engine, Path.Combine(folder, "practice"), ct)) await PractiseAsync(practice, ct);
                 await using (var contest = await OpenAsync(engine, folder, ct))
                 {
                     report.Begin(contest);
@@ -101,13 +102,20 @@ internal sealed record Plan
         _ => throw new ArgumentException($"--engines: {engine} is none of sqlite, postgresql, mongodb.", nameof(engine)),
     };
 
+    private Task PractiseAsync(IContest contest, CancellationToken ct) =>
+        new Inserts(contest, PeopleOf(contest), Size, new Duel(Time)).PractiseAsync(HasClaims(contest), ct);
+
+    private SyntheticPatients PeopleOf(IContest contest) => new(Seed, new AuditTrail(contest.Log, Time), Time);
+
+    // On MongoDB an MRN is claimed by a document of its own first: measured once, apart.
+    private static bool HasClaims(IContest contest) => contest is not MongoContest;
+
     private async Task MeasureAsync(IContest contest, string folder, Report report, CancellationToken ct)
     {
-        var people = new SyntheticPatients(Seed, new AuditTrail(contest.Log, Time), Time);
+        var people = PeopleOf(contest);
         var duel = new Duel(Time);
         var inserts = new Inserts(contest, people, Size, duel);
-        // On MongoDB an MRN is claimed by a document of its own first: measured once, apart.
-        var relational = contest is not MongoContest;
+        var relational = HasClaims(contest);
         await Parity.RequireAsync(contest, people, ct);
 
         report.Add(await inserts.BulkAsync("empty database", relational, ct));

@@ -13,6 +13,9 @@ internal sealed record Sizes
 
     public required int Bulk { get; init; }
 
+    /// <summary>Bulks by each side before the first that is timed, in a database of their own.</summary>
+    public required int Practice { get; init; }
+
     public required int LargeBulk { get; init; }
 
     /// <summary>Callers at once, and the inserts that they share in one round.</summary>
@@ -50,6 +53,7 @@ internal sealed record Sizes
         Rounds = 5,
         LargeRounds = 2,
         Bulk = 1_000,
+        Practice = 15,
         LargeBulk = 100_000,
         Singles = [(1, 300), (10, 2_000), (100, 4_000)],
         Reads = 250,
@@ -69,6 +73,7 @@ internal sealed record Sizes
         Rounds = 2,
         LargeRounds = 2,
         Bulk = 1_000,
+        Practice = 1,
         LargeBulk = 2_000,
         Singles = [(1, 50), (10, 300), (100, 600)],
         Reads = 50,
