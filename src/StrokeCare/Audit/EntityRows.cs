@@ -12,13 +12,13 @@ internal sealed class EntityRows
         versions.Add(version, row.Seq);
     }
 
-    /// <summary>Every row has an entity that had got as far.</summary>
+    /// <summary>Every row has an entity that had got at least that far.</summary>
     public bool AreWithin(Dictionary<(string Type, string Id), long> versions) =>
         byEntity.All(entity => versions.TryGetValue(entity.Key, out var version) && version >= entity.Value.Last);
 
     /// <summary>
-    /// Every version a store had before the log was read must have one row; every row must have an entity that has got
-    /// at least that far by now.
+    /// Every version a store had before the log was read must have one row; every row must have an entity that had got
+    /// at least that far in <paramref name="after"/>: before as well, or, where it had not, behind the log's last page.
     /// </summary>
     public IEnumerable<LogFinding> Compare(
         Dictionary<(string Type, string Id), long> before, Dictionary<(string Type, string Id), long> after)

@@ -60,7 +60,7 @@ public sealed class VerifyLogHandler(
         }
 
         chain.Finish(await log.HeadAsync(ct));
-        // Read again only for what has gone on meanwhile, or is amiss: of each record that is the dearest part.
+        // Of each record read again, which is the dearest part, only where a row is of something that was not there yet then.
         var entityFindings = seen.Compare(before, seen.AreWithin(before) ? before : await VersionsAsync(ct));
         return new LogVerification
         {

@@ -8,61 +8,86 @@ using StrokeCare.Tests.Sql;
 namespace StrokeCare.Tests.Audit;
 
 /// <summary>The versions of all records are read once when nothing happens meanwhile, and again for what has happened.</summary>
-public sealed class VerifiedMeanwhileTests
+public sealed class VerifiedMeanwhileTests : IAsyncLifetime
 {
     private static readonly Statement Forget = new("DELETE FROM patients WHERE id = $1", SqlType.Text);
+
+    private readonly TemporaryFolder folder = new();
+    private readonly Patient first = SqlTestStore.APatient("First");
+    private SqlTestStore test = null!;
+    private WatchedSource source = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        test = await SqlTestStore.NewAsync("sqlite");
+        source = new(test.Store.Outbox);
+        await test.AddAsync(first);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await test.DisposeAsync();
+        folder.Dispose();
+    }
 
     [Fact]
     public async Task Records_are_read_once_while_nobody_writes()
     {
-        var (found, walks) = await VerifyAsync(null);
-
-        Assert.Equal((true, 1), (found.Ok, walks));
+        Assert.True((await VerifyAsync()).Ok);
+        Assert.Equal(1, source.Walks);
     }
 
     [Fact]
-    public async Task A_record_that_is_changed_meanwhile_is_no_finding()
+    public async Task Records_that_are_made_and_changed_meanwhile_are_no_finding()
     {
-        var (found, walks) = await VerifyAsync(async (test, patient) =>
+        source.BehindTheFirst = async () =>
         {
             await test.AddAsync(SqlTestStore.APatient("New"));
-            var next = patient.Amend(patient.Details with { Phone = "1" }, patient.AssignedDoctorId, patient.CreatedAt).Value!;
+            var next = first.Amend(first.Details with { Phone = "1" }, first.AssignedDoctorId, first.CreatedAt).Value!;
             await test.Store.Patients.UpdateAsync(next, SqlTestStore.AChange(next, AuditAction.PatientUpdated), default);
-        });
+        };
 
-        Assert.Equal((true, 2), (found.Ok, walks));
+        Assert.True((await VerifyAsync()).Ok);
+        Assert.Equal(2, source.Walks);
     }
 
     [Fact]
     public async Task A_record_that_is_made_and_lost_meanwhile_is_found()
     {
-        var (found, walks) = await VerifyAsync(async (test, _) =>
+        source.BehindTheFirst = async () =>
         {
             var patient = SqlTestStore.APatient("New");
             await test.AddAsync(patient);
             await test.Relay().DrainAsync(default);
-            await test.Store.Writer.RunAsync(session => session.Execute(Forget, patient.Id.ToString()), default);
-        });
+            await LoseAsync(patient);
+        };
 
-        Assert.Equal(["entity.lost"], found.Findings.Select(finding => finding.Code));
-        Assert.Equal(2, walks);
+        Assert.Equal(["entity.lost"], (await VerifyAsync()).Findings.Select(finding => finding.Code));
+        Assert.Equal(2, source.Walks);
     }
 
-    private static async Task<(LogVerification Found, int Walks)> VerifyAsync(Func<SqlTestStore, Patient, Task>? meanwhile)
+    [Fact]
+    public async Task A_record_that_is_lost_when_it_has_been_read_is_found_by_the_next()
     {
-        await using var test = await SqlTestStore.NewAsync("sqlite");
-        using var folder = new TemporaryFolder();
+        source.BehindTheFirst = () => LoseAsync(first);
+
+        Assert.True((await VerifyAsync()).Ok);
+        Assert.Equal(["entity.lost"], (await VerifyAsync()).Findings.Select(finding => finding.Code));
+    }
+
+    private async Task LoseAsync(Patient patient) => await test.Store.Writer.RunAsync(session => session.Execute(Forget, patient.Id.ToString()), default);
+
+    private async Task<LogVerification> VerifyAsync()
+    {
         using var keys = SigningKeys.Open(folder.File("keys"), "checkpoint", TimeProvider.System);
-        var patient = SqlTestStore.APatient("First");
-        await test.AddAsync(patient);
-        var watched = new WatchedSource(test.Store.Outbox, () => meanwhile?.Invoke(test, patient) ?? Task.CompletedTask);
-        var verify = new VerifyLogHandler(test.Store.Log, [watched], test.Relay(), new CheckpointFile(folder.File("checkpoints.jsonl")), keys);
-        return (await verify.HandleAsync(null, default), watched.Walks);
+        return await new VerifyLogHandler(test.Store.Log, [source], test.Relay(), new CheckpointFile(folder.File("checkpoints.jsonl")), keys).HandleAsync(null, default);
     }
 
     /// <summary>Counts the walks over all records, and lets something happen behind the first.</summary>
-    private sealed class WatchedSource(IChangeSource inner, Func<Task> behindTheFirst) : IChangeSource
+    private sealed class WatchedSource(IChangeSource inner) : IChangeSource
     {
+        public Func<Task> BehindTheFirst { get; set; } = () => Task.CompletedTask;
+
         public int Walks { get; private set; }
 
         public string Store => inner.Store;
@@ -76,7 +101,7 @@ public sealed class VerifiedMeanwhileTests
         public async IAsyncEnumerable<EntityVersion> VersionsAsync([EnumeratorCancellation] CancellationToken ct)
         {
             await foreach (var entity in inner.VersionsAsync(ct)) yield return entity;
-            if (++Walks == 1) await behindTheFirst();
+            if (++Walks == 1) await BehindTheFirst();
         }
     }
 }
