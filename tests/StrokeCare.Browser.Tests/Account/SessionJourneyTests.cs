@@ -157,9 +157,9 @@ public sealed class SessionJourneyTests(DemoClinic clinic, Chromium chromium) : 
             var mails = Directory.Exists(Clinic.Mails) ? Directory.GetFiles(Clinic.Mails, "*.eml") : [];
             foreach (var mail in mails)
             {
-                var text = (await File.ReadAllTextAsync(mail)).Replace("=\r\n", "", StringComparison.Ordinal).Replace("=3D", "=", StringComparison.Ordinal);
-                if (!text.Contains(address, StringComparison.Ordinal)) continue;
-                var code = text.Split("#token=")[1][..43];
+                using var message = await MimeKit.MimeMessage.LoadAsync(mail);
+                if (!message.To.ToString().Contains(address, StringComparison.Ordinal)) continue;
+                var code = message.TextBody!.Split("#token=")[1][..43];
                 return ($"/reset-password#token={code}", code);
             }
 
