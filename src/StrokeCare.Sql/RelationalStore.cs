@@ -150,5 +150,5 @@ public sealed class RelationalStore : IAsyncDisposable
     }
 
     private static Dialect DialectOf(RelationalUrl url, TimeProvider time, ILogger logger) =>
-        url.File is not null ? new SqliteDialect(url) : new PostgreSqlDialect(url, time, logger);
+        url.File is not null ? new SqliteDialect(url, logger) : new PostgreSqlDialect(url, time, logger);
 }

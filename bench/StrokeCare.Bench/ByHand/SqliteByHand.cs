@@ -12,7 +12,7 @@ namespace StrokeCare.Bench.ByHand;
 /// </summary>
 internal sealed class SqliteByHand : ISide, IAsyncDisposable
 {
-    // The settings of the product's own writer: the comparison is of code, not of pragmas.
+    // The settings of the product's own writer, but for checkpoints, which ours has beside it: here as often as there, in the COMMIT.
     private const string WriterPragmas =
         "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY";
     private const string ReaderPragmas = "PRAGMA busy_timeout = 5000; PRAGMA query_only = ON; PRAGMA cache_size = -8192; PRAGMA temp_store = MEMORY";

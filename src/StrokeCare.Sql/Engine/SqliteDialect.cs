@@ -3,12 +3,13 @@ using System.Globalization;
 using System.Text.Json;
 using DbUp;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
 using SQLitePCL;
 using StrokeCare.Audit;
 
 namespace StrokeCare.Sql.Engine;
 
-internal sealed class SqliteDialect(RelationalUrl url) : Dialect
+internal sealed class SqliteDialect(RelationalUrl url, ILogger logger) : Dialect
 {
     /// <summary>Older ones can corrupt a WAL that two connections reset.</summary>
     public static readonly Version Oldest = new(3, 51, 3);
@@ -53,8 +54,10 @@ internal sealed class SqliteDialect(RelationalUrl url) : Dialect
     public override DbSession OpenWriter()
     {
         Directory.CreateDirectory(Path.GetDirectoryName(url.File)!);
-        // WalCheckpoints keep the WAL near 16 MB. Where they fall behind, the COMMIT that fills 64 MB does it itself, and the file is cut to that after a burst.
-        return new SqliteSession(Open(SqliteOpenMode.ReadWriteCreate, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 16000; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY"), this);
+        // WalCheckpoints leave some 16 MB in the WAL alone. The file is longer while writing never pauses, until the COMMIT that fills 64 MB brings the rest over itself; it is cut to that after a burst.
+        var session = new SqliteSession(Open(SqliteOpenMode.ReadWriteCreate, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 16000; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY"), this);
+        lock (gate) checkpoints ??= new(() => Open(SqliteOpenMode.ReadWrite, "PRAGMA synchronous = FULL"), logger);
+        return session;
     }
 
     public override Task<DbSession> OpenReaderAsync(CancellationToken ct) =>
@@ -112,7 +115,7 @@ internal sealed class SqliteDialect(RelationalUrl url) : Dialect
     public override void Commit(DbSession session)
     {
         session.Execute(CommitAll);
-        lock (gate) (checkpoints ??= new(() => Open(SqliteOpenMode.ReadWrite, ""))).Committed();
+        lock (gate) checkpoints?.Committed();
     }
 
     public override bool Rollback(DbSession session)

@@ -27,17 +27,4 @@ public sealed class JobRunnerTests
         await new JobRunner("relay", said).TryAsync(ct => Task.Delay(-1, ct), new CancellationToken(canceled: true));
         Assert.Empty(said.Levels);
     }
-
-    private sealed class Said : ILogger
-    {
-        public List<LogLevel> Levels { get; } = [];
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Levels.Add(logLevel);
-    }
 }
