@@ -11,7 +11,7 @@ internal sealed class Inserts(IContest contest, SyntheticPatients people, Sizes 
 
     /// <summary>
     /// The same calls as are timed later, into databases that are thrown away. The compiler compiles what they run anew until
-    /// the tenth call or so, and takes twice the processor time of the call for that; a portal has that behind it.
+    /// the tenth call or so, and takes as much processor time as the call for that; a portal has that behind it.
     /// </summary>
     public async Task PractiseAsync(bool claims, CancellationToken ct)
     {
